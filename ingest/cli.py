@@ -6,6 +6,7 @@ under `advisor.commands`, and nothing is imported before its command is called.
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.metadata import EntryPoint, entry_points
 
@@ -43,6 +44,8 @@ def advisor() -> None:
 
 def main() -> None:
     """Run the command line; exit 0 done, 1 done with items refused, 2 the call was wrong."""
+    # One matrix product per question is over before a second thread has woken up.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         status = advisor(standalone_mode=False)
     except click.exceptions.Abort:

@@ -1,0 +1,78 @@
+"""The record of an exported graph: which weights it came from, and whether its files were left alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.settings import Settings
+from ingest.weights import BUNDLED, Stamp, fingerprint_of
+
+RECORD, GRAPH, TOKENIZER = "record.json", "model.onnx", "tokenizer.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What is known of an exported graph; `source` is the stamp of the weights that it came from."""
+
+    name: str
+    fingerprint: str
+    dimension: int
+    max_tokens: int
+    least_cosine: float
+    weights: str
+    source: Stamp
+    files: dict[str, Stamp]
+
+    @classmethod
+    def read(cls, folder: Path) -> Export | None:
+        """The record in `folder`, or None when there is none that can be read."""
+        try:
+            told = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+            told["source"] = Stamp(**told["source"])
+            told["files"] = {name: Stamp(**stamp) for name, stamp in told["files"].items()}
+            return cls(**told)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return None
+
+    def untouched(self, folder: Path) -> bool:
+        """Whether graph and tokenizer have the size and time recorded (nothing is read)."""
+        return {GRAPH, TOKENIZER} <= set(self.files) and all(
+            stamp.untouched(folder / name) for name, stamp in self.files.items()
+        )
+
+    def intact(self, folder: Path) -> bool:
+        """Whether graph and tokenizer have the hashes recorded (all is read)."""
+        return self.untouched(folder) and all(
+            Stamp.of(folder / name).sha256 == stamp.sha256 for name, stamp in self.files.items()
+        )
+
+
+def exported(settings: Settings) -> tuple[Path, Export] | None:
+    """Folder and record of the usable export for the setting `embedder`; no large file is read."""
+    if settings.embedder == BUNDLED:
+        folder = folder_of(settings.data, fingerprint_of(BUNDLED))
+        export = Export.read(folder)
+        good = export is not None and export.fingerprint == fingerprint_of(BUNDLED)
+        return (folder, export) if good and export is not None and export.untouched(folder) else None
+    for record in sorted((settings.data / "models").glob(f"*/{RECORD}")):
+        export = Export.read(record.parent)
+        if export is None or export.name != settings.embedder:
+            continue
+        if export.source.untouched(Path(export.weights)) and export.untouched(record.parent):
+            return record.parent, export
+    return None
+
+
+def known_fingerprint(settings: Settings) -> str:
+    """Fingerprint of the embedder that the settings ask for; hashes weights only where no record tells."""
+    if settings.embedder == BUNDLED:
+        return fingerprint_of(BUNDLED)
+    found = exported(settings)
+    return found[1].fingerprint if found else fingerprint_of(settings.embedder)
+
+
+def folder_of(data: Path, fingerprint: str) -> Path:
+    """Where the export of an embedder lies in a data folder."""
+    return data / "models" / fingerprint[:12]

@@ -1,0 +1,127 @@
+"""The index as a whole: making one (`build`, `repair`), opening one (`open_index`), searching it."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from ingest.build import build, repair
+from ingest.errors import IndexBroken
+from ingest.exports import known_fingerprint
+from ingest.folders import current_build
+from ingest.manifest import CHROMA, LAYOUT, PASSAGES, VECTORS, Manifest
+from ingest.previous import mismatch
+from ingest.reports import BuildReport
+from ingest.settings import Settings
+from ingest.store import Scored, Vector, VectorStore
+from ingest.store.exact import ExactStore
+from ingest.store.passages import PassageStore
+from ingest.verify import problem_of
+
+__all__ = ["BuildReport", "Index", "build", "examine", "open_index", "repair"]
+
+
+class Index:
+    """An open index; safe to share between threads.
+
+    degraded: why Chroma was to search and exact search does; "" while all is well.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, settings: Settings) -> None:
+        self.folder, self.manifest = folder, manifest
+        self.store = PassageStore(folder / PASSAGES)
+        self.degraded = ""
+        self._settings = settings
+        self._exact = ExactStore(folder / VECTORS, manifest.dimension, manifest.counts["units"])
+        self._chroma: VectorStore | None = None
+        self._opening = threading.Lock()
+
+    @property
+    def search(self) -> str:
+        """What finds vectors: "exact" or "chroma"."""
+        wanted = self._settings.search
+        if wanted == "auto":
+            few = self.manifest.counts["units"] <= self._settings.exact_max_vectors
+            wanted = "exact" if few else "chroma"
+        return "exact" if self.degraded else wanted
+
+    def nearest(self, vector: Vector, k: int) -> list[Scored]:
+        """The `k` units of greatest cosine with it, best first; by exact search when Chroma fails."""
+        if self.search == "chroma":
+            try:
+                return self._opened_chroma().query(vector, k)
+            except Exception as error:  # Chroma raises its own, Rust's and SQLite's errors alike
+                self._degrade(" ".join(f"{type(error).__name__}: {error}".split())[:300])
+        return self._exact.query(vector, k)
+
+    def vector_of(self, passage_id: str, sentence: int) -> Vector:
+        """The stored vector of a sentence (with its antecedent); raises KeyError when there is none."""
+        unit = self.store.unit_of_sentence(passage_id, sentence)
+        if unit is None:
+            raise KeyError(f"no sentence {sentence} of passage {passage_id!r} in the index")
+        return self._exact.vector(unit)
+
+    def vector_of_ask(self, ask: str) -> Vector | None:
+        """The stored vector of a phrasing of a question (or any embedded text), None when there is none."""
+        unit = self.store.unit_of_text(ask)
+        return None if unit is None else self._exact.vector(unit)
+
+    def is_current(self) -> bool:
+        """Whether this is still the build in use; when it is not, open the index again."""
+        try:
+            return current_build(self._settings.data) == self.folder
+        except (IndexBroken, OSError):
+            return True
+
+    def close(self) -> None:
+        """Let go of Chroma, if it was opened."""
+        with self._opening:
+            if self._chroma is not None:
+                self._chroma.close()
+                self._chroma = None
+
+    def _opened_chroma(self) -> VectorStore:
+        with self._opening:
+            if self._chroma is None:
+                from ingest.store.chroma import ChromaStore
+
+                # A folder that is not as it was left is first opened where it can do no harm.
+                if self.manifest.chroma_problem(self.folder):
+                    problem = problem_of(self.folder, chroma_alone=True)
+                    if problem:
+                        raise IndexBroken(problem)
+                self._chroma = ChromaStore(self.folder / CHROMA)
+            return self._chroma
+
+    def _degrade(self, reason: str) -> None:
+        self.degraded = (
+            f"Chroma cannot be searched ({reason}); answering by exact search; run `advisor ingest --rebuild`"
+        )
+        with self._opening:
+            self._chroma = None
+
+
+def open_index(settings: Settings) -> Index:
+    """The index in use in `settings.data`; raises IndexMissing, IndexMismatch or IndexBroken with the cure.
+
+    What is checked is cheap: layout, embedder, file sizes. `examine` checks everything.
+    """
+    folder = current_build(settings.data)
+    manifest = Manifest.read(folder)
+    if manifest.layout != LAYOUT:
+        raise IndexBroken(f"the index has layout {manifest.layout}, expected {LAYOUT}; run `advisor ingest --rebuild`")
+    if manifest.embedder_fingerprint != known_fingerprint(settings):
+        raise mismatch(manifest, settings)
+    problem = manifest.size_problem(folder)
+    if problem:
+        raise IndexBroken(f"the index is damaged ({problem}); run `advisor ingest --rebuild`")
+    return Index(folder, manifest, settings)
+
+
+def examine(settings: Settings) -> list[str]:
+    """What is wrong with the index in use, found by reading all of it in another process; [] if all is well.
+
+    Raises what `open_index` raises.
+    """
+    problem = problem_of(open_index(settings).folder)
+    return [problem] if problem else []

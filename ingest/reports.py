@@ -1,0 +1,58 @@
+"""What a build tells about itself when it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest.manifest import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that was not taken, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Work:
+    """How many vectors were computed and how many taken over, and the seconds that computing took."""
+
+    embedded: int = 0
+    reused: int = 0
+    embedding_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReport:
+    """One document of a build; status "added", "replaced", "unchanged" or "kept" (its file is gone)."""
+
+    id: str
+    title: str
+    path: str
+    status: str
+    passages: int
+    sentences: int
+    figures: int
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did; `counts` and `fingerprint` are of the index in use now, `work` counts vectors."""
+
+    up_to_date: bool
+    fingerprint: str
+    counts: dict[str, int]
+    documents: tuple[DocumentReport, ...]
+    refused: tuple[Refusal, ...]
+    removed: tuple[str, ...]
+    work: Work
+    seconds: float
+
+
+def report_of(document_id: str, entry: Entry, status: str, warnings: tuple[str, ...] = ()) -> DocumentReport:
+    return DocumentReport(
+        document_id, entry.title, entry.path, status, entry.passages, entry.sentences, entry.figures, warnings
+    )

@@ -1,0 +1,227 @@
+"""Reading `passages.sqlite`: passages and their addresses, units, and lexical search. Nothing here writes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import IndexBroken
+from ingest.types import Document, Figure, FigureValue, Passage, Sentence
+from ingest.units import Unit, text_hash
+
+SentenceKey = tuple[str, int]
+
+_MOST_TERMS = 64
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalWeights:
+    """Weight of a match in the sentence, in what is around it (headings, title, antecedent), in its asks."""
+
+    text: float = 1.0
+    context: float = 0.5
+    asks: float = 1.0
+
+
+class PassageStore:
+    """The passages of one index; safe to share between threads: each gets its own connection."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._own = threading.local()
+
+    def _ask(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection().execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise IndexBroken(f"{self._path} cannot be read ({error}); run `advisor ingest --rebuild`") from error
+
+    def _connection(self) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._own, "connection", None)
+        if found is None:
+            # immutable: the file is never written again, so neither locks nor side files are wanted.
+            address = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
+            found = self._own.connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        return found
+
+    # Documents and figures --------------------------------------------------------------------------------
+
+    def documents(self) -> tuple[Document, ...]:
+        """All documents by id, without their text and blocks (see `document` for the text)."""
+        rows = self._ask(f"SELECT {_DOCUMENT.replace('text', repr(''))} FROM documents ORDER BY id")
+        return tuple(_document(row) for row in rows)
+
+    def document(self, document_id: str) -> Document | None:
+        """A document with its text, without blocks; None when there is none of that id."""
+        rows = self._ask(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (document_id,))
+        return _document(rows[0]) if rows else None
+
+    def figures(self) -> tuple[Figure, ...]:
+        """All figures, by number, then document."""
+        found = [figure for document in self.documents() for figure in document.figures]
+        return tuple(sorted(found, key=lambda f: (f.number, f.document_id)))
+
+    # Passages ---------------------------------------------------------------------------------------------
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """A passage, or None when there is none of that id."""
+        return self.passages([passage_id]).get(passage_id)
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """Passages by id, in the order first asked for; unknown ids are left out."""
+        wanted = list(dict.fromkeys(ids))
+        found: dict[str, Passage] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            part = wanted[start : start + _AT_ONCE]
+            found.update(self._passages(f"id IN ({', '.join('?' * len(part))})", part))
+        return {i: found[i] for i in wanted if i in found}
+
+    def passages_of_document(self, document_id: str) -> Iterator[Passage]:
+        """The passages of a document in reading order."""
+        numbers = self._ask("SELECT number FROM passages WHERE document_id = ? ORDER BY number", (document_id,))
+        for start in range(0, len(numbers), _AT_ONCE):
+            part = [n for (n,) in numbers[start : start + _AT_ONCE]]
+            yield from self._passages(f"number IN ({', '.join('?' * len(part))})", part).values()
+
+    def passages_of_figure(self, figure: int) -> tuple[Passage, ...]:
+        """The passages that belong to a figure's number, in reading order."""
+        rows = self._ask("SELECT passage_number FROM figure_passages WHERE figure = ?", (figure,))
+        numbers = [n for (n,) in rows]
+        return tuple(self._passages(f"number IN ({', '.join('?' * len(numbers))})", numbers).values())
+
+    def _passages(self, where: str, values: Sequence[object]) -> dict[str, Passage]:
+        rows = self._ask(f"SELECT {_PASSAGE} FROM passages WHERE {where} ORDER BY number", values)
+        ids = [row[0] for row in rows]
+        sentences: dict[str, list[Sentence]] = {i: [] for i in ids}
+        told = self._ask(
+            f"SELECT {_SENTENCE} FROM sentences WHERE passage_id IN ({', '.join('?' * len(ids))}) "
+            "ORDER BY passage_id, number",
+            ids,
+        )
+        for row in told:
+            sentences[row[0]].append(_sentence(row))
+        return {row[0]: _passage(row, tuple(sentences[row[0]])) for row in rows}
+
+    # Units ------------------------------------------------------------------------------------------------
+
+    def units(self, numbers: Sequence[int]) -> dict[int, Unit]:
+        """Units by number."""
+        found: dict[int, Unit] = {}
+        for start in range(0, len(numbers), _AT_ONCE):
+            part = numbers[start : start + _AT_ONCE]
+            rows = self._ask(
+                "SELECT unit, passage_id, sentence, kind, text FROM units "
+                f"WHERE unit IN ({', '.join('?' * len(part))})",
+                part,
+            )
+            found.update({row[0]: Unit(*row[1:]) for row in rows})
+        return found
+
+    def unit_of_sentence(self, passage_id: str, sentence: int) -> int | None:
+        """The number of a sentence's own unit."""
+        rows = self._ask(
+            "SELECT unit FROM units WHERE passage_id = ? AND sentence = ? AND kind = 'sentence'",
+            (passage_id, sentence),
+        )
+        return int(rows[0][0]) if rows else None
+
+    def unit_of_text(self, text: str) -> int | None:
+        """The first unit that was embedded from exactly this text."""
+        rows = self._ask("SELECT min(unit) FROM units WHERE text_hash = ?", (text_hash(text),))
+        return rows[0][0] if rows else None
+
+    def units_of_texts(self, hashes: Sequence[bytes]) -> dict[bytes, int]:
+        """For each hash of a text (`Unit.text_hash`) that was embedded, one unit that has that text."""
+        found: dict[bytes, int] = {}
+        for start in range(0, len(hashes), _AT_ONCE):
+            part = hashes[start : start + _AT_ONCE]
+            marks = ", ".join("?" * len(part))
+            found.update(self._ask(f"SELECT text_hash, unit FROM units WHERE text_hash IN ({marks})", part))
+        return found
+
+    # Words ------------------------------------------------------------------------------------------------
+
+    def lexical(
+        self, terms: Sequence[str], limit: int, weights: LexicalWeights | None = None
+    ) -> list[tuple[SentenceKey, float]]:
+        """Sentences that hold any of `terms` (any text is safe) with their BM25 scores, best (highest) first.
+
+        BM25 as in Robertson and Zaragoza 2009, by SQLite's FTS5; equals stand in reading order.
+        """
+        wanted = _match(terms)
+        if not wanted or limit <= 0:
+            return []
+        w = weights or LexicalWeights()
+        rows = self._ask(
+            "SELECT s.passage_id, s.number, found.score FROM "
+            "(SELECT rowid AS key, bm25(lexical, ?, ?, ?) AS score FROM lexical WHERE lexical MATCH ? "
+            "ORDER BY score, rowid LIMIT ?) AS found JOIN sentences AS s USING (key) "
+            "ORDER BY found.score, s.key",
+            (w.text, w.context, w.asks, wanted, limit),
+        )
+        return [((passage_id, number), -score) for passage_id, number, score in rows]
+
+    def document_frequency(self, stem: str) -> int:
+        """How many sentences hold a stem; where none does, how many have it around them or in an ask."""
+        term = _clean(stem)
+        # SQLite's Porter stemmer has the rule "logi" to "log" of Porter's later edition, snowball's has not.
+        forms = (term, term.removesuffix("i")) if term.endswith("logi") else (term, term)
+        rows = self._ask("SELECT col, sum(doc) FROM lexical_terms WHERE term IN (?, ?) GROUP BY col", forms)
+        counts: dict[str, int] = dict(rows)
+        return counts.get("text") or max(counts.values(), default=0)
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """Every word of the corpus (lower case, not stemmed) with the number of times it occurs."""
+        return dict(self._ask("SELECT word, count FROM words ORDER BY word"))
+
+
+_DOCUMENT = "id, title, path, sha256, text, publisher, year, url, rights, kind, as_of, figures, warnings"
+_PASSAGE = 'id, document_id, section, text, start, "end", kind, page, figures'
+_SENTENCE = 'passage_id, text, start, "end", kind, figures, context, asks'
+
+
+def _match(terms: Sequence[str]) -> str:
+    """An FTS5 expression: each term a quoted string, so that no syntax of FTS5 can be spoken through it."""
+    cleaned = (_clean(term).replace('"', '""').strip() for term in terms)
+    wanted = list(dict.fromkeys(t for t in cleaned if t))[:_MOST_TERMS]
+    return " OR ".join(f'"{term}"' for term in wanted)
+
+
+def _clean(text: str) -> str:
+    return text.encode("utf-8", "ignore").decode().replace("\0", " ")
+
+
+def _document(row: tuple[Any, ...]) -> Document:
+    (id_, title, path, sha256, text, publisher, year, url, rights, kind, as_of, figures, warnings) = row
+    return Document(
+        id=id_, title=title, path=path, sha256=sha256, text=text, blocks=(), publisher=publisher, year=year,
+        url=url, rights=rights, kind=kind, as_of=as_of,
+        figures=tuple(_figure(f) for f in json.loads(figures)), warnings=tuple(json.loads(warnings)),
+    )  # fmt: skip
+
+
+def _figure(told: dict[str, Any]) -> Figure:
+    values = tuple(FigureValue(**value) for value in told["values"])
+    return Figure(**{**told, "legend": tuple(told["legend"]), "values": values})
+
+
+def _passage(row: tuple[Any, ...], sentences: tuple[Sentence, ...]) -> Passage:
+    id_, document_id, section, text, start, end, kind, page, figures = row
+    return Passage(
+        id=id_, document_id=document_id, section=tuple(json.loads(section)), text=text, start=start, end=end,
+        sentences=sentences, kind=kind, page=page, figures=tuple(json.loads(figures)),
+    )  # fmt: skip
+
+
+def _sentence(row: tuple[Any, ...]) -> Sentence:
+    _, text, start, end, kind, figures, context, asks = row
+    return Sentence(
+        text=text, start=start, end=end, kind=kind, figures=tuple(json.loads(figures)), context=context,
+        asks=tuple(json.loads(asks)),
+    )  # fmt: skip
