@@ -1,0 +1,141 @@
+"""Putting an answer together: markers, citations, figures; or a refusal that says what is nearest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from app.compose import Quote, said
+from app.types import Answer, Checks, Citation, Evidence, Turn
+from app.verify_drafts import Checked
+from ingest.index import Index
+from ingest.types import Document
+
+if TYPE_CHECKING:
+    from app.chain import Part
+
+_RESTRICTIONS: Mapping[str, str] = {
+    "country": "gives no value for a single country such as the one asked about ({value})",
+    "sector": "gives no value of that kind for that sector ({value})",
+    "role": "gives no value for that role ({value})",
+    "group": "gives no value for that group of respondents ({value})",
+    "size": "gives no value for organisations of that size ({value})",
+    "statistic": "does not give that statistic ({value})",
+    "technology": "gives no value for that technology ({value})",
+    "grade": "gives no value for that grade of the scale ({value})",
+    "level": "gives no value for level {value} of a scale",
+    "year": "gives no value for {value}",
+    "time": "gives no value for that period ({value})",
+}
+
+
+def receipt_id(question: str, history: Sequence[Turn], corpus: str, settings: str) -> str:
+    """16 hex digits; the same question, history, corpus and settings give the same id."""
+    told = json.dumps([question, [asdict(t) for t in history], corpus, settings], ensure_ascii=False)
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def assemble(
+    checked: Checked,
+    document: Callable[[str], Document | None],
+    asks: Sequence[str],
+    common: Mapping[str, Any],
+) -> Answer:
+    """The answer object of checked statements."""
+    citations = tuple(_citation(n, q, document(q.passage.document_id)) for n, q in enumerate(checked.quotes, 1))
+    figures = dict.fromkeys(c.figure for s in checked.statements for m in s.citations
+                            if (c := citations[m - 1]).figure is not None)  # fmt: skip
+    return Answer(
+        abstained=False,
+        answer=_markdown(checked),
+        statements=checked.statements,
+        citations=citations,
+        figures=tuple(f for f in figures if f is not None),
+        follow_ups=tuple(asks),
+        checks=checked.checks,
+        **common,
+    )
+
+
+def _markdown(checked: Checked) -> str:
+    lines: list[str] = []
+    paragraph: list[str] = []
+    for statement, step in zip(checked.statements, checked.steps, strict=True):
+        marked = statement.text + " " + "".join(f"[{m}]" for m in statement.citations)
+        if step:
+            lines.append(f"- {marked}")
+        elif statement.kind == "caveat":
+            lines += [*_paragraph(paragraph), "", f"*Note:* {marked}"]
+            paragraph = []
+        else:
+            paragraph.append(marked)
+    lines = [*lines, *_paragraph(paragraph)] if paragraph else lines
+    return "\n".join(lines).strip()
+
+
+def _paragraph(sentences: list[str]) -> list[str]:
+    return [" ".join(sentences)] if sentences else []
+
+
+def _citation(marker: int, quote: Quote, document: Document | None) -> Citation:
+    passage = quote.passage
+    return Citation(
+        marker=marker,
+        passage_id=passage.id,
+        document_id=passage.document_id,
+        title=document.title if document else passage.document_id,
+        publisher=document.publisher if document else None,
+        year=document.year if document else None,
+        section=" › ".join(passage.section) or None,
+        page=passage.page,
+        figure=quote.figure,
+        quote=quote.text,
+        url=document.url if document else None,
+        score=round(quote.score, 4),
+    )
+
+
+def abstain(part: Part, index: Index, asks: Sequence[str], common: Mapping[str, Any]) -> Answer:
+    """A refusal: what is not covered, and the nearest topic that is."""
+    evidence = part.found.evidence if part.found else ()
+    reason = _why(part, evidence, index)
+    nearest = _nearest(evidence)
+    text = f"{reason} {nearest}".strip()
+    return Answer(
+        abstained=True,
+        answer=text,
+        statements=(),
+        citations=(),
+        figures=(),
+        follow_ups=tuple(asks),
+        checks=Checks(),
+        reason=reason,
+        **common,
+    )
+
+
+def _why(part: Part, evidence: Sequence[Evidence], index: Index) -> str:
+    known = [f.number for f in index.store.figures()]
+    missing = [n for n in part.question.figures if n not in known]
+    if missing:
+        shown = f"figures {min(known)} to {max(known)}" if known else "no figures"
+        return f"The sources have no figure {missing[0]}: they have {shown}."
+    verdict = part.verdict
+    if verdict and verdict.clash and verdict.clash.slot in _RESTRICTIONS:
+        what = _RESTRICTIONS[verdict.clash.slot].format(value=verdict.clash.value.replace("-", " "))
+        return f"The corpus {what}, so there is no answer that could be traced to a source."
+    if part.question.wants_number:
+        return "The corpus states no number that answers this question."
+    return "The corpus does not answer this question."
+
+
+def _nearest(evidence: Sequence[Evidence]) -> str:
+    if not evidence:
+        return ""
+    best = evidence[0]
+    about = best.passage.section[-1] if best.passage.section else said(best.sentence.text)[:80]
+    figure = f" (figure {best.sentence.figures[0]})" if best.sentence.figures else ""
+    return f"The nearest topic it covers is “{about}”{figure}."

@@ -1,0 +1,276 @@
+"""The chain, read top to bottom: resolve -> search -> gate -> compose -> verify -> Answer.
+
+Each stage takes the work so far and returns it with its own part added. `open_advisor` makes the one object that
+every door (command line, web page, API, evaluation) asks.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from app import gate
+from app.answering import abstain, assemble, receipt_id
+from app.compose import Draft, compose, said
+from app.follow_ups import FollowUps
+from app.question import Question, parts, read
+from app.resolve import Reading, resolve
+from app.retrieve import Found, Retriever
+from app.spelling import Speller
+from app.types import Answer, Evidence, Step, Turn
+from app.verify_drafts import Checked, checked
+from app.vocabulary import in_the_fields_words
+from ingest.errors import QuestionRefused
+from ingest.index import Index, open_index
+from ingest.settings import Settings
+from ingest.types import Document, Figure, Passage, Sentence
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+    from ingest.embedder import Embedder
+
+_SHORT_WORDS = 25
+_CAVEATS_NEAR = 40
+_MOST_PARTS = 4
+# A sentence with its markers and the white space after it; the pieces add up to the answer.
+_SENTENCES = re.compile(r"\S.*?(?:\](?=\s)(?!\s*\[)|\Z)\s*", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question of a message with what was found, decided and written for it."""
+
+    question: Question
+    found: Found | None = None
+    verdict: gate.Verdict | None = None
+    drafts: tuple[Draft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Everything known so far about one question."""
+
+    asked: str
+    history: tuple[Turn, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    resolved: str = ""
+    words: int = 0
+    parts: tuple[Part, ...] = ()
+    checked: Checked | None = None
+    answer: Answer | None = None
+    started_s: float = 0.0
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+class Advisor:
+    """Answers questions from one open index; safe to share between threads."""
+
+    def __init__(self, index: Index, settings: Settings) -> None:
+        self._index, self._settings = index, settings
+
+    # What it stands on ------------------------------------------------------------------------------------------
+
+    @property
+    def corpus(self) -> str:
+        """Fingerprint of the index that answers."""
+        return self._index.manifest.fingerprint
+
+    @property
+    def composer(self) -> str:
+        """'extractive' or 'provider:model'."""
+        return "extractive"
+
+    @property
+    def statements(self) -> int:
+        """How many statements are searched."""
+        return self._index.manifest.counts["sentences"]
+
+    def documents(self) -> Sequence[Document]:
+        """The documents of the corpus."""
+        return self._index.store.documents()
+
+    def figures(self) -> Sequence[Figure]:
+        """The figures of the corpus, by number."""
+        return self._index.store.figures()
+
+    def figure(self, number: int) -> Figure | None:
+        """The figure of a number, or None."""
+        return next((f for f in self.figures() if f.number == number), None)
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """A stored passage, or None."""
+        return self._index.store.passages([passage_id]).get(passage_id)
+
+    # Asking -----------------------------------------------------------------------------------------------------
+
+    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """The answer to `question` after `history`; raises QuestionRefused on an empty or overlong one."""
+        work: Work = self._chain.invoke(self._begin(question, history))
+        assert work.answer is not None
+        return work.answer
+
+    def steps(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Step]:
+        """The same, stage by stage: what is being done, then each verified sentence, then the answer."""
+        work = self._begin(question, history)
+        for name, stage in self._stages.items():
+            doing = self._doing(name, work)
+            if doing:
+                yield Step("stage", doing)
+            work = stage(work)
+        assert work.answer is not None
+        for piece in _SENTENCES.findall(work.answer.answer):
+            yield Step("sentence", piece)
+        yield Step("answer", answer=work.answer)
+
+    def _doing(self, stage: str, work: Work) -> str:
+        """What a reader is told while a stage runs; nothing for those that take no time."""
+        if stage == "search":
+            return f"Searching {self.statements} statements"
+        if stage == "verify" and any(p.drafts for p in work.parts):
+            return f"Checking {sum(len(p.drafts) for p in work.parts)} sentences against their sources"
+        return ""
+
+    @cached_property
+    def _stages(self) -> dict[str, Callable[[Work], Work]]:
+        stages = {
+            "resolve": self._resolve,
+            "search": self._search,
+            "gate": self._gate,
+            "compose": self._compose,
+            "verify": self._verify,
+            "finish": self._finish,
+        }
+        return {name: _timed(name, stage) for name, stage in stages.items()}
+
+    @cached_property
+    def _chain(self) -> Runnable[Work, Work]:
+        from langchain_core.runnables import RunnableLambda, RunnableSequence
+
+        return RunnableSequence(*(RunnableLambda(s, name=n) for n, s in self._stages.items()))
+
+    def _begin(self, question: str, history: Sequence[Turn]) -> Work:
+        text = question.strip()
+        most = self._settings.question_max_chars
+        if not text:
+            raise QuestionRefused("the question is empty; ask something, such as: What is MLOps?")
+        if len(text) > most:
+            raise QuestionRefused(f"the question has {len(text)} characters; expected at most {most}; shorten it")
+        return Work(text, tuple(history), words=self._settings.words, started_s=time.perf_counter())
+
+    # The stages -------------------------------------------------------------------------------------------------
+
+    def _resolve(self, work: Work) -> Work:
+        """Mend slips, then read the question in the light of the dialogue."""
+        return replace(work, readings=resolve(self._speller.mend(work.asked), work.history))
+
+    def _search(self, work: Work) -> Work:
+        """Find evidence for every part of the reading that the corpus answers best."""
+        for reading in work.readings:
+            found = self._parts(reading)
+            if any(p.verdict and p.verdict.direct for p in found):
+                break
+        else:
+            reading = work.readings[0]
+            found = self._parts(reading)
+        words = _SHORT_WORDS if reading.shorter else work.words
+        return replace(work, resolved=reading.text, parts=found, words=words)
+
+    def _parts(self, reading: Reading) -> tuple[Part, ...]:
+        """Each question of the message, found; a later one that leans on the first is read in its light."""
+        texts = list(parts(reading.text))[:_MOST_PARTS]
+        found = [self._found(read(texts[0]))]
+        for text in texts[1:]:
+            tried = [self._found(read(r.text)) for r in resolve(text, (Turn("user", texts[0]),))]
+            found.append(next((p for p in tried if p.verdict and p.verdict.direct), tried[0]))
+        return tuple(found)
+
+    def _found(self, question: Question) -> Part:
+        texts = dict.fromkeys((question.text, in_the_fields_words(question.text)))
+        found = self._retriever.find(question, self._embedder.encode(list(texts)))
+        return Part(question, found, gate.decide(question, found.evidence))
+
+    def _gate(self, work: Work) -> Work:
+        """Keep the parts that are answered; when none is, the refusal is written from the first."""
+        answered = [p for p in work.parts if p.verdict and p.verdict.direct]
+        return work if not answered or len(answered) == len(work.parts) else replace(work, parts=(*answered,))
+
+    def _compose(self, work: Work) -> Work:
+        """Write drafts for each answered part."""
+        share = max(_SHORT_WORDS, work.words // max(1, len(work.parts)))
+        return replace(work, parts=tuple(self._drafted(p, share) for p in work.parts))
+
+    def _drafted(self, part: Part, words: int) -> Part:
+        if part.verdict is None or part.verdict.direct is None or part.found is None:
+            return part
+        direct = part.verdict.direct
+        caveats = self._caveats(direct)
+        return replace(part, drafts=compose(part.question, direct, part.found.evidence, caveats, words))
+
+    def _caveats(self, direct: Evidence) -> list[tuple[Sentence, Passage, float]]:
+        vector = self._index.vector_of(direct.passage.id, direct.passage.sentences.index(direct.sentence))
+        near = self._retriever.near(vector, _CAVEATS_NEAR)
+        return [(s, p, score) for s, p, score in near if s.kind == "caveat"]
+
+    def _verify(self, work: Work) -> Work:
+        """Check every draft against its quotes; strike what they do not support."""
+        drafts = {said(d.text): d for p in reversed(work.parts) for d in reversed(p.drafts)}
+        return replace(work, checked=checked(list(reversed(drafts.values()))))
+
+    def _finish(self, work: Work) -> Work:
+        """The answer object, or the refusal."""
+        work.timings_ms["total"] = (time.perf_counter() - work.started_s) * 1e3
+        common = {
+            "id": receipt_id(work.asked, work.history, self.corpus, self._settings.fingerprint()),
+            "question": work.asked,
+            "resolved_question": work.resolved,
+            "composer": self.composer,
+            "corpus": self.corpus,
+            "timings_ms": work.timings_ms,
+            "settings": self._settings.fingerprint(),
+        }
+        first = work.parts[0]
+        asks = self._follow_ups.after(first.found, work.resolved)
+        if work.checked is None or not work.checked.statements:
+            return replace(work, answer=abstain(first, self._index, asks, common))
+        return replace(work, answer=assemble(work.checked, self._retriever.document, asks, common))
+
+    # What is loaded when it is first needed ---------------------------------------------------------------------
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        from ingest.embedder import question_embedder
+
+        return question_embedder(self._settings)
+
+    @cached_property
+    def _retriever(self) -> Retriever:
+        return Retriever(self._index, self._embedder.vocabulary())
+
+    @cached_property
+    def _follow_ups(self) -> FollowUps:
+        return FollowUps(self._retriever, self._index)
+
+    @cached_property
+    def _speller(self) -> Speller:
+        corpus = frozenset(self._index.store.vocabulary())
+        return Speller(corpus, frozenset(self._embedder.vocabulary()))
+
+
+def _timed(name: str, stage: Callable[[Work], Work]) -> Callable[[Work], Work]:
+    def run(work: Work) -> Work:
+        before = time.perf_counter()
+        done = stage(work)
+        done.timings_ms[name] = (time.perf_counter() - before) * 1e3
+        return done
+
+    return run
+
+
+def open_advisor(settings: Settings) -> Advisor:
+    """The advisor over the index in the data folder; raises IndexMissing, IndexMismatch or IndexBroken."""
+    return Advisor(open_index(settings), settings)

@@ -1,0 +1,269 @@
+"""The extractive composer: the direct answer first, then what supports it, then the caveat a careful adviser adds.
+
+Every sentence is one that was found, said in its own words; what is joined, shortened or worked out here is
+checked by `app.verify` like the output of any chat model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.match import sentence_quantities
+from app.question import Question
+from app.types import Evidence, StatementKind
+from app.vocabulary import concepts
+from ingest.quantities import Quantity, same
+from ingest.sentences import without_note_markers
+from ingest.terms import content_stems
+from ingest.types import Passage, Sentence
+
+_SUPPORT_FROM = 0.6
+_SAME_PASSAGE_FROM = 0.3
+_ALIKE = 0.55
+_SIDE_FROM = 0.5
+_STEPS = 5
+_SUPPORT = 2
+_SUPPORT_WHEN_BARE = 3
+_SUPPORT_OF_NUMBER = 1
+_CONNECTIVE = re.compile(
+    r"^(?:however|moreover|indeed|notably|in addition|furthermore|also|therefore|thus|additionally|significantly|yet|"
+    r"and|but|so|for example|for instance|that said|nevertheless|meanwhile|similarly|likewise|consequently|"
+    r"as a result|overall)\s*,?\s+",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a passage: `text` is `passage.text[start:end]`, character for character."""
+
+    passage: Passage
+    text: str
+    figure: int | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sentence proposed for the answer with the words that back it; `step` marks an item of a list."""
+
+    text: str
+    kind: StatementKind
+    quotes: tuple[Quote, ...]
+    step: bool = False
+
+
+def compose(
+    question: Question,
+    direct: Evidence,
+    evidence: Sequence[Evidence],
+    caveats: Sequence[tuple[Sentence, Passage, float]],
+    words: int,
+) -> tuple[Draft, ...]:
+    """Drafts in the order in which they are to be read; the first answers the question."""
+    if question.kind in ("figure", "which_figure"):
+        chosen = _of_figure(question, direct, evidence)
+    elif question.kind == "advise":
+        chosen = _steps(direct, evidence)
+    elif question.kind == "compare":
+        chosen = _both_sides(question, direct, evidence)
+    elif question.kind == "list":
+        chosen = [*_whole_passage(direct, evidence), *_support(direct, evidence, 1)]
+    else:
+        chosen = [
+            direct,
+            *_support(direct, evidence, _SUPPORT_OF_NUMBER if question.wants_number else _SUPPORT),
+        ]
+    drafts = [draft(e, step=question.kind == "advise" and len(chosen) > 2) for e in _each_once(chosen)]
+    if question.kind == "compare":
+        drafts += difference(drafts)
+    drafts = _within(drafts, words)
+    caveat = _caveat(direct, [d.text for d in drafts], caveats)
+    return (*drafts, caveat) if caveat else tuple(drafts)
+
+
+def draft(evidence: Evidence, step: bool = False) -> Draft:
+    """One statement from one piece of evidence, its antecedent joined in when it does not stand alone."""
+    sentence, passage = evidence.sentence, evidence.passage
+    text = said(sentence.text)
+    quotes = [_quote(passage, sentence.start, sentence.end, sentence, evidence.score)]
+    start = passage.text.find(sentence.context) if sentence.context else -1
+    if 0 <= start < sentence.start:
+        before = said(sentence.context).rstrip(".!?; ")
+        text = f"{before}; {_lower_first(text)}"
+        quotes = [_quote(passage, start, sentence.end, sentence, evidence.score)]
+    return Draft(text, sentence.kind, tuple(quotes), step)
+
+
+def said(text: str) -> str:
+    """A sentence as an answer says it: no note marks, no connective that points at what stood before."""
+    plain = re.sub(r"\s+", " ", without_note_markers(text)).strip()
+    cut = _CONNECTIVE.sub("", plain, count=1)
+    return cut[:1].upper() + cut[1:]
+
+
+def _quote(passage: Passage, start: int, end: int, sentence: Sentence, score: float) -> Quote:
+    figures = sentence.figures or (passage.figures if passage.kind == "figure" else ())
+    return Quote(passage, passage.text[start:end], figures[0] if figures else None, score)
+
+
+def _lower_first(text: str) -> str:
+    second = text[1:2]
+    first = text.split(" ", 1)[0]
+    return text if second.isupper() or not first.isalpha() or first.isupper() else text[:1].lower() + text[1:]
+
+
+def _support(direct: Evidence, evidence: Sequence[Evidence], most: int) -> list[Evidence]:
+    found: list[Evidence] = []
+    for e in evidence:
+        if len(found) >= most:
+            break
+        near = e.passage.id == direct.passage.id or bool(set(e.sentence.figures) & set(direct.sentence.figures))
+        floor = (_SAME_PASSAGE_FROM if near else _SUPPORT_FROM) * direct.score
+        if e.features["conflicts"] or e.features["label"] or e.score < floor or e.sentence.kind == "caveat":
+            continue
+        if e.sentence is direct.sentence or any(alike(e.sentence.text, o.sentence.text) for o in (direct, *found)):
+            continue
+        found.append(e)
+    return found
+
+
+def alike(a: str, b: str) -> bool:
+    """True when two sentences say nearly the same (shared content stems over the smaller set)."""
+    one, other = set(content_stems(a)), set(content_stems(b))
+    return bool(one and other) and len(one & other) / min(len(one), len(other)) > _ALIKE
+
+
+def _whole_passage(direct: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
+    siblings = [e for e in evidence if e.passage.id == direct.passage.id and e.sentence.kind != "caveat"]
+    rest = sorted((e for e in siblings if e.sentence is not direct.sentence), key=lambda e: e.sentence.start)
+    return [direct, *(e for e in rest if e.score >= _SAME_PASSAGE_FROM * direct.score)]
+
+
+def _steps(direct: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
+    advice = [e for e in evidence if e.sentence.kind == "guidance" and not e.features["conflicts"]]
+    chosen: list[Evidence] = [direct]
+    for e in advice:
+        if len(chosen) >= _STEPS or e.score < 0.6 * direct.score:
+            break
+        if not any(alike(e.sentence.text, o.sentence.text) for o in chosen):
+            chosen.append(e)
+    return chosen
+
+
+def _of_figure(question: Question, direct: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
+    numbers = set(question.figures) or set(direct.sentence.figures) or set(direct.passage.figures)
+    own = [e for e in evidence if numbers & set(e.sentence.figures)
+           or (e.passage.kind == "figure" and numbers & set(e.passage.figures))]  # fmt: skip
+    cards = sorted((e for e in own if e.passage.kind == "figure"), key=lambda e: (e.passage.start, e.sentence.start))
+    tied = [e for e in own if e.passage.kind != "figure" and e.sentence.kind != "caveat"]
+    if question.kind == "which_figure":
+        return [
+            *cards[:1],
+            *(t for t in tied[:1] if not any(alike(t.sentence.text, c.sentence.text) for c in cards[:1])),
+        ] or [direct]
+    chosen: list[Evidence] = []
+    for e in (*tied, *cards[1:]):
+        if not any(alike(e.sentence.text, o.sentence.text) for o in chosen):
+            chosen.append(e)
+    return [*cards[:1], *chosen[:3]] or [direct]
+
+
+_SIDES = (
+    re.compile(r"\bbetween\s+(.+?)\s+and\s+(.+)", re.I),
+    re.compile(r"(.+?)\s+(?:versus|vs\.?|against|compared (?:to|with)|as opposed to|rather than|than)\s+(.+)", re.I),
+    re.compile(r"(.+?)\s+or\s+(.+)", re.I),
+    re.compile(r"\bcompare\s+(.+?)\s+(?:and|with|to)\s+(.+)", re.I),
+)
+
+
+def sides(text: str) -> tuple[str, str] | None:
+    """The two things a question compares, as it words them; None when it names fewer than two."""
+    for pattern in _SIDES:
+        found = pattern.search(text)
+        if found:
+            return found.group(1), found.group(2)
+    return None
+
+
+def _both_sides(question: Question, direct: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The best statement for each side; where the sides cannot be told apart, what covers most of the rest."""
+    pool = [e for e in evidence if e.sentence.kind != "caveat" and e.score >= _SIDE_FROM * direct.score] or [direct]
+    named = sides(question.text)
+    if named is None:
+        return [direct, *_support(direct, evidence, 1)]
+    one = max(pool, key=lambda e: _speaks_of_side(e, named[0], named[1]))
+    rest = [e for e in pool if e.sentence is not one.sentence and not alike(e.sentence.text, one.sentence.text)]
+    return [one, *sorted(rest, key=lambda e: -_speaks_of_side(e, named[1], named[0]))[:1]]
+
+
+def _speaks_of_side(evidence: Evidence, side: str, other: str) -> float:
+    """How much a statement speaks of what one side has and the other has not."""
+    told = " . ".join((evidence.sentence.text, *evidence.sentence.asks))
+    known = set(concepts(told)) | set(content_stems(told))
+    wanted = (set(concepts(side)) | set(content_stems(side))) - set(concepts(other)) - set(content_stems(other))
+    return len(wanted & known) / (len(wanted) or 1) + evidence.score
+
+
+def difference(drafts: Sequence[Draft]) -> list[Draft]:
+    """The difference between two shares, worked out in the open; nothing when units or counts do not allow it."""
+    if len(drafts) < 2:
+        return []
+    sides = [[q for q in sentence_quantities(d.text) if q.unit == "percent" and not q.approx] for d in drafts[:2]]
+    if any(len(side) != 1 for side in sides):
+        return []
+    a, b = sides[0][0], sides[1][0]
+    if a.value == b.value:
+        return []
+    high, low = max(a.value, b.value), min(a.value, b.value)
+    apart = _plain(high - low)
+    text = f"The difference is {apart} percentage points ({_plain(high)} − {_plain(low)} = {apart})."
+    return [Draft(text, "inference", (*drafts[0].quotes, *drafts[1].quotes))]
+
+
+def _plain(value: float) -> str:
+    return f"{value:g}"
+
+
+def _each_once(evidence: Sequence[Evidence]) -> list[Evidence]:
+    seen: set[str] = set()
+    found = []
+    for e in evidence:
+        text = said(e.sentence.text)
+        if text not in seen:
+            seen.add(text)
+            found.append(e)
+    return found
+
+
+def _within(drafts: Sequence[Draft], words: int) -> list[Draft]:
+    kept: list[Draft] = []
+    spent = 0
+    for d in drafts:
+        spent += len(d.text.split())
+        if kept and spent > words:
+            break
+        kept.append(d)
+    return kept
+
+
+def _caveat(direct: Evidence, told: Sequence[str], caveats: Sequence[tuple[Sentence, Passage, float]]) -> Draft | None:
+    stated = sentence_quantities(direct.sentence.text)
+    for sentence, passage, similarity in caveats:
+        if sentence.text == direct.sentence.text or any(
+            alike(sentence.text, t) and said(sentence.text) == t for t in told
+        ):
+            continue
+        shared = any(_shares(q, sentence) for q in stated)
+        if similarity >= 0.7 or (similarity >= 0.5 and shared):
+            quote = _quote(passage, sentence.start, sentence.end, sentence, similarity)
+            return Draft(said(sentence.text), "caveat", (quote,))
+    return None
+
+
+def _shares(quantity: Quantity, sentence: Sentence) -> bool:
+    return quantity.unit not in ("figure", "year", None) and any(
+        same(quantity, q) for q in sentence_quantities(sentence.text)
+    )

@@ -1,0 +1,107 @@
+"""Is the question answered here? The decision to answer or to refuse, with a reason that a reader understands.
+
+A logistic on a few signals of the best statement that meets every restriction of the question (Kamath, Jia and
+Liang 2020, "Selective question answering under domain shift", use the same shape). Its coefficients were fitted on
+the development questions; see `eval/LOG.md`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.question import Question
+from app.types import Conflict, Evidence
+
+ANSWER_FROM = 0.5
+_TRIED = 12
+COEFFICIENTS: Mapping[str, float] = {
+    "bias": -4.0,
+    "number": -1.5,
+    "dense": 7.5,
+    "cover": 2.0,
+    "uncovered": -0.8,
+    "back": 1.0,
+    "back_number": 1.0,
+    "head": 0.5,
+    "premise": 0.8,
+    "figure": 2.0,
+    "bare": 0.8,
+    "restricted_number": -2.0,
+    "guidance_number": -2.5,
+    "overshadowed": -4.0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate decided: `direct` is the statement to answer from (None when refused).
+
+    confidence: 0 to 1, that `direct` answers the question. `reason`: for a refusal, in plain words.
+    """
+
+    direct: Evidence | None
+    confidence: float
+    reason: str = ""
+    clash: Conflict | None = None
+
+
+def decide(question: Question, evidence: Sequence[Evidence]) -> Verdict:
+    """Answer from the best statement that fits, or refuse and say why."""
+    if not evidence:
+        return Verdict(None, 0.0, "nothing_near")
+    fitting = [e for e in evidence if _fits(question, e)]
+    if not fitting:
+        return Verdict(None, 0.0, "no_statement_fits", _clash(evidence[0]))
+    best = max(fitting[:_TRIED], key=lambda e: confidence(question, e, evidence))
+    sure = confidence(question, best, evidence)
+    return Verdict(best, sure) if sure >= ANSWER_FROM else Verdict(None, sure, "not_sure", _clash(evidence[0]))
+
+
+def _fits(question: Question, evidence: Evidence) -> bool:
+    """True when a statement meets every restriction and, where a number is asked for, states one."""
+    features = evidence.features
+    if features["conflicts"]:
+        return False
+    if features["label"] and question.kind not in ("figure", "which_figure"):
+        return False
+    if question.wants_number:
+        return features["unit"] > 0 and not features["absent"] and not features["caveat"]
+    if question.kind == "which_figure":
+        return bool(evidence.sentence.figures or evidence.passage.figures)
+    return True
+
+
+def _clash(top: Evidence) -> Conflict | None:
+    return top.clashes[0] if top.clashes else None
+
+
+def confidence(question: Question, candidate: Evidence, evidence: Sequence[Evidence]) -> float:
+    """Probability, 0 to 1, that `candidate` answers, given all that was found (best first)."""
+    if question.kind == "figure" and candidate.features["figure"]:
+        return 1.0
+    features = signals(question, candidate, evidence)
+    z = COEFFICIENTS["bias"] + sum(weight * features[k] for k, weight in COEFFICIENTS.items() if k != "bias")
+    return 1.0 / (1.0 + math.exp(-z))
+
+
+def signals(question: Question, candidate: Evidence, evidence: Sequence[Evidence]) -> dict[str, float]:
+    """What the decision rests on; each is named in `COEFFICIENTS`."""
+    own = candidate.features
+    number = float(question.wants_number or question.kind == "which_figure")
+    told = {
+        "dense": own["dense"],
+        "cover": own["cover"],
+        "uncovered": own["uncovered"],
+        "back": own["back"],
+        "head": own["head"],
+        "premise": own["premise"],
+        "figure": own["figure"],
+        "restricted": own["restricted"],
+        "guidance": own["guidance"],
+        "bare": own["bare"],
+        "type": own["type"],
+        "overshadowed": max(0.0, max(e.features["dense"] for e in evidence) - own["dense"]),
+    }
+    return {"number": number, **told, **{f"{name}_number": value * number for name, value in told.items()}}

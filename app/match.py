@@ -1,0 +1,307 @@
+"""How well one sentence fits one question: the signals behind ranking and refusing.
+
+Every feature is 0 to 1, higher is better, but `conflicts` and `restricted`, which count.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from app.question import Question
+from app.types import Conflict
+from app.vocabulary import Term, concepts, slots, terms
+from ingest.quantities import Quantity, quantities
+from ingest.terms import STOPWORDS, content_stems, stem, words
+from ingest.types import Document, Passage, Sentence
+
+_FRAME_WEIGHT = 0.1
+_UNKNOWN_WORD = 0.9
+_CONTEXT_CREDIT = 0.6
+_CONCEPT_CREDIT = 0.85
+
+# Namespaces whose absence from a statement means that it is about everyone, not about the value asked for.
+_STRICT = frozenset({"country", "sector", "role", "statistic", "technology", "grade", "size", "time"})
+# A statement that lists this many values of a namespace gives no value for a single one of them.
+_A_LIST = 3
+_SUPERLATIVE = re.compile(
+    r"\b(?:most|least|highest|lowest|biggest|smallest|heaviest|furthest|fastest|slowest|best|worst|top|lead(?:s|ing)?|ahead|first|last|more than any)\b",
+    re.I,
+)
+_ABSENCE = re.compile(
+    r"\b(?:does not|do not|doesn't|did not|is not|are not|was not|were not|gives? no|states? no|has no|have no|prints? no|without|never|no) "
+    r"(?:\w+ ){0,3}?(?:say|state|stated|give|given|disclose|disclosed|show|shown|report|reported|define|defined|name|named|explain|explained|place|part of the text|"
+    r"figures?|shares?|values?|percentages?|breakdown|base rates?|numbers?|counts?|details?)\b|\bundisclosed\b|\bnot (?:said|disclosed|stated|given)\b",
+    re.I,
+)
+_COUNTED_STATISTICS = frozenset({"mean"})
+
+Rarity = Callable[[str], float]
+
+
+@lru_cache(maxsize=32_768)
+def sentence_quantities(text: str) -> tuple[Quantity, ...]:
+    """Quantities of a sentence, remembered."""
+    return quantities(text)
+
+
+def weights(question: Question, rarity: Rarity) -> dict[Term, float]:
+    """Weight of each term of the question: its rarity (0 to 1) in the corpus, less for words that only frame it."""
+    found: dict[Term, float] = {}
+    for term in question.terms:
+        if term.frame and not term.concepts:
+            found[term] = _FRAME_WEIGHT
+            continue
+        parts = [rarity(w) for w in term.text.split() if w not in STOPWORDS]
+        found[term] = max(parts, default=_FRAME_WEIGHT) if parts else _FRAME_WEIGHT
+        if term.concepts:
+            found[term] = min(found[term], 0.75)
+        if term.frame:
+            found[term] = min(found[term], 0.3)
+    return found
+
+
+def coverage(weighted: Mapping[Term, float], sentence: Sentence, around: str) -> tuple[float, float]:
+    """Share of the question's weight that the sentence (or, for less, its surroundings) speaks of,
+    and the heaviest weight left uncovered."""
+    told = " . ".join((sentence.text, *sentence.asks))
+    own, own_concepts = frozenset(content_stems(told)), concepts(told)
+    near, near_concepts = frozenset(content_stems(around)), concepts(around)
+    total = credit = 0.0
+    uncovered = 0.0
+    for term, weight in weighted.items():
+        held = _held(term, own, own_concepts) or _CONTEXT_CREDIT * _held(term, near, near_concepts)
+        total += weight
+        credit += weight * held
+        if held < 0.5:
+            uncovered = max(uncovered, weight)
+    return (credit / total if total else 0.0), uncovered
+
+
+def _held(term: Term, stems: frozenset[str], known: frozenset[str]) -> float:
+    parts = [s for s in term.stem.split() if s not in STOPWORDS] or term.stem.split()
+    if all(p in stems for p in parts):
+        return 1.0
+    return _CONCEPT_CREDIT if term.concepts & known else 0.0
+
+
+def surroundings(sentence: Sentence, passage: Passage, document: Document | None) -> str:
+    """The words a reader sees around a sentence: antecedent, headings, title."""
+    title = document.title if document else ""
+    return " . ".join((sentence.context, *passage.section, title))
+
+
+def absent(sentence: Sentence) -> bool:
+    """True for a statement of what a source does not say: it answers no question for a number."""
+    return _ABSENCE.search(sentence.text) is not None
+
+
+def conflicts(
+    question: Question, sentence: Sentence, passage: Passage, document: Document | None
+) -> tuple[Conflict, ...]:
+    """Restrictions of the question that the sentence does not meet."""
+    text = f"{sentence.context} {sentence.text}"
+    found = list(_slot_conflicts(question, text, (*passage.section, document.title if document else "")))
+    if question.figures and not set(question.figures) & (set(sentence.figures) | set(passage.figures)):
+        found.append(Conflict("figure", str(question.figures[0])))
+    found += _year_conflicts(question, text, document)
+    found += _name_conflicts(
+        question, f"{text} {' '.join(sentence.asks)} {surroundings(sentence, passage, document)}", document
+    )
+    if document and document.kind == "guidance" and _ABOUT_REPORT.search(question.text):
+        found.append(Conflict("source", "the report"))
+    if question.wants_number and question.given and not premise_fit(question, sentence):
+        found.append(Conflict("quantity", question.given[0].text))
+    if question.levels and not any(level in text.lower().split() or f"{level} " in text for level in question.levels):
+        found.append(Conflict("level", sorted(question.levels)[0]))
+    return tuple(found)
+
+
+def _slot_conflicts(question: Question, text: str, headings: tuple[str, ...]) -> list[Conflict]:
+    found = []
+    said = slots(text)
+    above = slots(" . ".join(headings))
+    contest = question.kind in ("yes_no", "which", "who", "compare") and _SUPERLATIVE.search(question.text) is not None
+    for namespace, wanted in question.slots.items():
+        own = said.get(namespace, frozenset())
+        listed = (
+            question.wants_number and len(own) >= _A_LIST > len(wanted) and namespace in ("country", "sector", "role")
+        )
+        if wanted & own and not listed:
+            continue
+        if not own and wanted & above.get(namespace, frozenset()):
+            continue
+        if contest and own and not listed:
+            continue
+        if _clashes(question, namespace, wanted, own):
+            found.append(Conflict(namespace, sorted(wanted - own or wanted)[0]))
+    return found
+
+
+def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: frozenset[str]) -> bool:
+    if namespace == "statistic":
+        return question.wants_number and not wanted <= _COUNTED_STATISTICS
+    if own:
+        return question.kind != "yes_no" or namespace in ("country", "sector", "size")
+    if namespace not in _STRICT:
+        return False
+    if namespace == "size":
+        return question.kind not in ("yes_no", "advise", "why", "compare")
+    return question.wants_number or namespace in ("country", "sector")
+
+
+def _year_conflicts(question: Question, text: str, document: Document | None) -> list[Conflict]:
+    if not question.years:
+        return []
+    years = {int(q.value) for q in sentence_quantities(text) if q.unit in ("year", "date")}
+    years |= {int(q.high) for q in sentence_quantities(text) if q.unit == "year" and q.high}
+    if question.years & years:
+        return []
+    # A survey published in a year speaks of that year and of the fieldwork before it, where it names no year itself.
+    if not years and document and document.year and question.years & {document.year, document.year - 1}:
+        return []
+    return [Conflict("year", str(min(question.years)))]
+
+
+def _name_conflicts(question: Question, text: str, document: Document | None) -> list[Conflict]:
+    held = frozenset(words(f"{text} {document.publisher if document and document.publisher else ''}"))
+    return [Conflict("name", name) for name in question.names if not set(words(name)) & held]
+
+
+_QUANTIFIER = re.compile(
+    r"\b(?:most|few|many|half|majority|minority|nearly all|hardly any|nobody|everyone|all of|mostly|always|rarely|per ?cent|%|third|quarter|got|sorted)\b",
+    re.I,
+)
+
+
+def unit_fit(question: Question, sentence: Sentence) -> float:
+    """1 when the sentence states a quantity of a unit the question asks for, 0 when not, 0.5 when none is asked."""
+    if question.kind == "yes_no" and _QUANTIFIER.search(question.text):
+        return float(any(q.unit in ("percent", "times", "rank") for q in sentence_quantities(sentence.text)))
+    if not question.units:
+        return 0.5
+    return float(any(q.unit in question.units for q in sentence_quantities(sentence.text)))
+
+
+def restriction(question: Question, sentence: Sentence) -> int:
+    """How many restrictions the sentence carries that the question does not ask for (a sector, a country, a size)."""
+    said = slots(f"{sentence.context} {sentence.text}")
+    return sum(
+        1
+        for namespace in ("sector", "country", "size")
+        if namespace in said and namespace not in question.slots and len(said[namespace]) < _A_LIST
+    )
+
+
+_ABOUT_REPORT = re.compile(
+    r"\b(?:the|this|that|your|deloitte(?:'s)?) (?:\w+ )?(?:report|survey|study|paper|poll|sample|authors?|respondents?|participants)\b|\b(?:surveyed|polled|respondents?|took part)\b",
+    re.I,
+)
+_BASE_CLAUSE = re.compile(
+    r"^(?:an average of \d+ per cent )?(?:of|among|for) (?:the |those )?[^,]{8,90}?\b(?:who|that|which|planning|with|where)\b[^,]*,\s*",
+    re.I,
+)
+
+
+def back_coverage(question: Question, sentence: Sentence, rarity: Rarity) -> float:
+    """Share of what the sentence claims (its base clause left out) that the question speaks of: a question about
+    something else than the claim covers little of it."""
+    base = _BASE_CLAUSE.match(sentence.text)
+    claim = sentence.text[base.end() :] if base else sentence.text
+    asked, asked_concepts = (
+        frozenset(t.stem for t in question.terms),
+        frozenset(c for t in question.terms for c in t.concepts),
+    )
+    asked |= frozenset(content_stems(question.text))
+    total = held = 0.0
+    for term in terms(claim):
+        if term.frame or term.stem[:1].isdigit():
+            continue
+        weight = max((rarity(w) for w in term.text.split() if w not in STOPWORDS), default=0.0)
+        total += weight
+        if term.concepts & asked_concepts or all(p in asked for p in term.stem.split()):
+            held += weight
+    return held / total if total else 0.0
+
+
+_HEAD_SLOTS = {
+    "sector": "sector",
+    "industry": "sector",
+    "line": "sector",
+    "country": "country",
+    "part": "country",
+    "role": "role",
+    "job": "role",
+    "technology": "technology",
+}
+
+
+def head_fit(question: Question, sentence: Sentence) -> float:
+    """1 when the sentence speaks of the kind of thing the question asks for ("which vendor"), 0 when not, 0.5 when open."""
+    if not question.head:
+        return 0.5
+    told = " . ".join((sentence.text, *sentence.asks))
+    namespace = _HEAD_SLOTS.get(
+        question.head.rstrip("s").replace("industrie", "industry").replace("countrie", "country")
+    )
+    if namespace and namespace in slots(told):
+        return 1.0
+    held = terms(question.head)
+    known = concepts(told)
+    return float(all(t.stem in content_stems(told) or bool(t.concepts & known) or t.frame for t in held))
+
+
+def is_label(sentence: Sentence, passage: Passage) -> bool:
+    """True for the printed parts of a figure (title, question, legend), which say nothing by themselves."""
+    return passage.kind == "figure" and not sentence.text.rstrip('”"’) ').endswith(".")
+
+
+_DEFINING = frozenset({"is", "are", "means", "mean", "refers", "encompasses", "comprises", "stands", "denotes"})
+_DEFINED_WITHIN_WORDS = 10
+_CAUSAL = re.compile(
+    r"\b(?:because|since|due to|owing to|reasons?|cause[sd]?|so that|in order to|therefore|lack(?:s|ing)? of|leads? to|results? in|which (?:makes|means)|as a result|"
+    r"makes? it|struggle|without|difficult|needs?|important|essential|critical|significant)\b",
+    re.I,
+)
+
+
+def type_fit(question: Question, sentence: Sentence) -> float:
+    """1 when the sentence has the form that the question's type asks for (a definition, a cause), 0 when not, 0.5 when open."""
+    if question.kind == "define":
+        start = words(sentence.text)[:_DEFINED_WITHIN_WORDS]
+        verb = next((i for i, word in enumerate(start) if word in _DEFINING), 0)
+        subject = frozenset(stem(w) for w in start[:verb])
+        return float(any(t.stem in subject for t in question.terms if not t.frame))
+    if question.kind == "why":
+        return float(_CAUSAL.search(sentence.text) is not None)
+    return 0.5
+
+
+def premise_fit(question: Question, sentence: Sentence) -> float:
+    """1 when the sentence states a quantity that the question itself names, 0 when not, 0.5 when it names none."""
+    if not question.given:
+        return 0.5
+    stated = sentence_quantities(sentence.text)
+    from ingest.quantities import same
+
+    return float(any(same(g, q) for g in question.given for q in stated))
+
+
+def rarity_of(frequency: Callable[[str], int], statements: int, english: Mapping[str, float]) -> Rarity:
+    """Weight of a word, 0 to 1: how rare it is in the corpus (scaled inverse frequency) and in English, in equal parts.
+
+    A word that the corpus does not hold weighs what it weighs in English: "better" little, "salary" much.
+    """
+    top = math.log(statements + 1) or 1.0
+
+    @lru_cache(maxsize=16_384)
+    def rarity(word: str) -> float:
+        in_english = english.get(word, english.get(word.removesuffix("s"), _UNKNOWN_WORD))
+        common = 0.5 if word[:1].isdigit() else in_english
+        count = frequency(stem(word))
+        here = min(1.0, math.log((statements + 1) / count) / top) if count else common
+        return 0.5 * here + 0.5 * common
+
+    return rarity

@@ -1,0 +1,312 @@
+"""Reading a question: what kind it is, which quantity it asks for, and what restricts it.
+
+An answer must match all of it; `app.gate` refuses when the evidence does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from app.vocabulary import Term, slots, terms
+from ingest.quantities import Quantity, quantities
+from ingest.sentences import split
+from ingest.terms import STOPWORDS, words
+
+QuestionType = Literal[
+    "how_many", "how_much", "how_long", "when", "who", "which", "where", "why", "how",
+    "compare", "list", "yes_no", "define", "advise", "figure", "which_figure", "tell",
+]  # fmt: skip
+
+_DURATION = frozenset({"years", "months", "weeks", "days", "hours", "minutes"})
+_MONEY: frozenset[str | None] = frozenset({"USD", "GBP", "EUR", "AUD", "CAD", "JPY", "ZAR", "INR", "CHF"})
+_SHARE: frozenset[str | None] = frozenset({"percent", "points", "count", "times"})
+# None is a bare number ("from eight to ten"), which may count anything.
+_UNITS: dict[QuestionType, frozenset[str | None]] = {
+    "how_many": _SHARE | {"rank", None},
+    "how_much": _MONEY | {"percent", "times", "points", "count"},
+    "how_long": _DURATION | {"date", "year"},
+    "when": frozenset({"date", "year"}) | _DURATION,
+}
+
+_NAMED_UNIT = re.compile(
+    r"\bhow many (?:\w+ )?(hours?|days?|weeks?|months?|years?|points?)\b|\bpercentage (points)\b", re.I
+)
+_MONEY_WORD = re.compile(
+    r"\b(?:dollars?|pounds?|euros?|money|worth|costs?|earns?|spends?|spending|pa(?:y|ys|id)|salary|salaries|price[sd]?|revenue|budgets?|market (?:size|value)|fees?)\b",
+    re.I,
+)
+_SHARE_WORD = re.compile(
+    r"\b(?:share|proportion|percentage|per ?cent|fraction|portion|slice|%)(?!\w)|\breturn|\broi\b|\blikel|\bodds\b|\bmuch better\b",
+    re.I,
+)
+_COUNT_WORD = re.compile(
+    r"\b(?:how many|how common|how widespread|how often|how likely|number of|by what factor)\b", re.I
+)
+_CHART = r"(?:chart|graph|exhibit|diagram|visual)"
+_COPULA = r"(?:'s| is| are| was| were| will| would)?"
+
+# Tried in order: the first that matches names the type.
+_PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
+        ("figure", (
+            rf"\b(?:figure|fig\.?|{_CHART})\s*(?:no\.?\s*|number\s*)?#?\d+",
+            rf"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)\s+(?:figure|{_CHART})\b",
+        )),
+        ("which_figure", (
+            rf"\b(?:which|what)\s+(?:figure|{_CHART})s?\b",
+            rf"\b(?:is there|have you|do you have|got|any)\b[^?.]{{0,12}}\b(?:figure|{_CHART})s?\b(?! (?:for|of) \d)",
+            rf"\b(?:show|point|pull|give|see|find|bring|get|send|display)\b[^?.]{{0,30}}\b(?:(?<!dollar )figure|{_CHART}|picture)\b",
+        )),
+        ("compare", (
+            r"\b(?:compare[ds]?|comparison|versus|vs\.?|difference between|differ from|as opposed to|gap between|side by side|against having)\b",
+            r"\b(?:which|what|who)\b.*\b(?:more|less|bigger|better|worse|higher|lower|larger|smaller|further|fewer|greater|stronger)\b.*[,:].*\bor\b",
+            r"\bor\b.*[,:]\s*(?:which|what|who)\b",
+        )),
+        ("define", (
+            r"\bwhat\b.{0,12}\b(?:do|does|did)\b.{0,60}\b(?:mean|stand for)\b", r"\b(?:meant by|definition|what falls under|what counts as|stands? for)\b",
+            r"^\W*(?:define|explain|describe)\b", r"\bwhat exactly (?:is|are)\b", r"\bin (?:plain|simple|layman'?s?) (?:english|terms|words|language)\b",
+            r"^\W*(?:so |and |ok |okay )?what(?:'s| is| are) (?:an? |the )?[\w-]+(?: [\w-]+)?\??$",
+        )),
+        ("how_long", (
+            r"\bhow (?:long|soon|quick(?:ly)?|fast)\b", r"\bhow many (?:years|months|weeks|days)\b", r"\bwhat (?:time ?frame|period)\b",
+        )),
+        ("when", (
+            r"^\W*(?:and |so |but )?when (?:was|were|did|does|do|is|are|will|would)\b[^,]*$", r"\b(?:what|which) (?:year|date|month|time of year)\b",
+        )),
+        ("how_much", (
+            r"\bhow much\b(?! better| more likely| likelier)", r"\bhow (?:big|large)\b.*\bmarket\b", r"\bin (?:dollars|pounds|euros|money)\b",
+            r"\bwhat\b.*\b(?:worth|cost|costs|earn|earns|spend|spends|pay|pays|paid|salary)\b",
+            rf"\bwhat{_COPULA} (?:the |an? |our |their )?(?:\w+ ){{0,3}}(?:value|cost|price|roi|return|returns|payback|yield|profit|salary|budget)\b",
+        )),
+        ("how_many", (
+            r"\bhow (?:many|big|large|common|widespread|often|frequent(?:ly)?|likely|high|low|few|mature|prevalent|much better|much more)\b",
+            rf"\bwhat{_COPULA} (?:the |an? |its |their )?(?:\w+ ){{0,2}}(?:share|proportion|percentage|per ?cent|percent|fraction|number|rate|portion|slice|odds|"
+            r"chances?|average|median|mean|maximum|minimum|majority|size|headcount|factor|score|gap)\b",
+            r"\b(?:share|proportion|percentage|fraction|number) of\b", r"\bwhat (?:%|per cent)", r"\bby what factor\b",
+            r"\bput a number on\b", r"\bis there a (?:number|stat|percentage)\b", r"\bthe percentage\b",
+        )),
+        ("advise", (
+            r"\b(?:what|how|where) (?:should|ought|must|do|can|could|would) (?:we|i|our|my|a board|boards|leaders?|you)\b", r"\bshould (?:we|i|our|the board)\b",
+            r"\b(?:next steps?|recommend\w*|advice|advise|what to do|best practices?|how to|road ?map|action plan|first steps?|get started)\b",
+        )),
+        ("list", (
+            r"\b(?:list|name|enumerate|run through|give me all)\b", rf"\bwhat{_COPULA} the (?:main |biggest |big |key |top |chief )?\w+s\b",
+            r"\b(?:which|what) (?:\w+ )?(?:countries|industries|sectors|roles|jobs|skills|barriers|obstacles|challenges|benefits|advantages|technologies|"
+            r"sources|authors|steps|principles|reasons|risks|hurdles|gains|regulations|laws|levels|stages|types|parts|teams|departments|habits|lines|techniques)\b",
+        )),
+        ("who", (r"\b(?:who|whose|whom)\b",)),
+        ("why", (r"\b(?:why|how come|reasons?|cause[sd]?|what makes|what explains)\b",)),
+        ("which", (r"\bwhich\b", r"\bwhat (?:sector|industry|role|job|country|technology|kind|sort|type|group)\b")),
+        ("where", (r"^\W*(?:and |so |but )?where\b",)),
+        ("how", (r"\bhow\b",)),
+        ("yes_no", (
+            r"^\W*(?:and |so |but |ok |okay )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|isn't|aren't|don't|doesn't|didn't)\b",
+            r"\b(?:is it (?:true|right|correct|fair)|right\?|correct\?|true\?|is that so|i take it|aren't they|isn't it|don't they)",
+        )),
+)  # fmt: skip
+_TYPES = tuple((kind, re.compile("|".join(patterns), re.I)) for kind, patterns in _PATTERNS)
+
+_QUESTIONLIKE = re.compile(
+    r"\?|^\W*(?:and |so |but |also |then |now |ok |okay |please |kindly )*(?:who|whose|what|which|when|where|why|how|what's|tell|give|list|name|show|"
+    r"compare|explain|describe|define|summari[sz]e|remind|talk|walk|find|help|pull|any|point|quote|cite|prove|i need|i want|i'd like|i would like|we need)\b",
+    re.I,
+)
+_EMBEDDED = re.compile(
+    r"\b(?:what (?:share|proportion|percentage|fraction|number|per ?cent)|how (?:many|much|long|soon|big|likely|often|quickly|widespread)|by what|"
+    r"which \w+|who \w+|why \w+|what (?:is|are|does|do|was|were)\b|what's)",
+    re.I,
+)
+# A second question in the same sentence: not "how far they are and where they want to be", which is one.
+_PART = re.compile(
+    r"(?:,|;)?\s+(?:and|also|as well as|plus|but),?\s+(?=(?:also\s+)?(?:what|which|who|when|where|why|how|is|are|do|does|did|can|should|of the ones|"
+    r"tell me|give me)\b(?!\s+(?:they|we|it|he|she|you|i|their|our)\b))"
+    r"|(?<=\w),\s+(?=(?:what's|what is|how many|how much|which|who|when)\b)",
+    re.I,
+)
+_ASKING_START = re.compile(
+    r"^\W*(?:and |so |but |ok |okay |two things: )*(?:who|what|which|when|where|why|how|is|are|do|does|did|tell|give|show|list)\b",
+    re.I,
+)
+_ORDINALS = {w: i for i, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)}
+_FIGURE = re.compile(r"\b(?:figure|fig\.?|chart|graph|exhibit)s?\s*(?:no\.?\s*|number\s*)?#?(\d+)", re.I)
+_FIGURE_ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\s+(?:figure|chart|graph|exhibit)\b", re.I)
+_LEVEL = re.compile(
+    r"\b(?:level|stage|tier|rating|score|rung|grade|phase)s?\s+(?:of\s+)?(\d|one|two|three|four|five|zero)\b|\b(\d) out of (?:5|five)\b",
+    re.I,
+)
+_LONG_WORDS = 30
+_TOO_LITTLE = 2
+_PREMISE_FROM = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A stand-alone question, read.
+
+    `units` are the units an answer may have (empty when no quantity is asked for); `slots` restrict it;
+    `figures` are figure numbers it names; `years` are calendar years it names; `given` are the
+    quantities it states itself (a premise to be checked); `names` are capitalised words inside it; `head` is the
+    noun that "which", "what" or "how many" stands before.
+    """
+
+    text: str
+    kind: QuestionType
+    terms: tuple[Term, ...]
+    units: frozenset[str | None] = frozenset()
+    slots: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    figures: tuple[int, ...] = ()
+    years: frozenset[int] = frozenset()
+    levels: frozenset[str] = frozenset()
+    given: tuple[Quantity, ...] = ()
+    names: tuple[str, ...] = ()
+    head: str = ""
+
+    @property
+    def wants_number(self) -> bool:
+        """True when the answer is a quantity."""
+        return bool(self.units)
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """The questions in a message, each on its own, with preamble left out; at least one.
+
+    A question that says too little by itself takes along the sentence before it.
+    """
+    calm = _calm(text)
+    sentences = [calm[a:b].strip() for a, b in split(calm)]
+    asked = [i for i, s in enumerate(sentences) if _QUESTIONLIKE.search(s)]
+    if not asked:
+        return (_tail(calm),)
+    found: list[str] = []
+    for i in asked:
+        whole = sentences[i]
+        pieces = [p.strip(" ,;") for p in _PART.split(whole)] if _ASKING_START.search(whole) else [whole]
+        pieces = _with_their_base(pieces)
+        if _own_words(pieces[0]) < _TOO_LITTLE and i > 0:
+            if found and sentences[i - 1] in found[-1]:
+                found[-1] = f"{found[-1]} {pieces[0]}"
+            else:
+                found.append(f"{sentences[i - 1]} {pieces[0]}")
+            pieces = pieces[1:]
+        found += [p for p in pieces if len(p.split()) > 1 or len(pieces) == 1]
+    return tuple(dict.fromkeys(found))
+
+
+def _with_their_base(pieces: list[str]) -> list[str]:
+    """ "of the ones who ..., how many ...": the base and its question are one piece."""
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and joined[-1].lower().startswith("of the ones") and "," not in joined[-1]:
+            joined[-1] = f"{joined[-1]}, {piece}"
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _tail(text: str) -> str:
+    """Of a long message without a question mark, the part from its first question word on."""
+    if len(text.split()) <= _LONG_WORDS:
+        return text.strip()
+    starts = [m.start() for m in _EMBEDDED.finditer(text)]
+    return text[starts[-1] :].strip() if starts else text.strip()
+
+
+def _own_words(text: str) -> int:
+    return sum(1 for t in terms(text) if not t.frame)
+
+
+def _calm(text: str) -> str:
+    """Shouting is read as plain words: capitals carry no names there."""
+    letters = [c for c in text if c.isalpha()]
+    if len(letters) > 12 and sum(c.isupper() for c in letters) > 0.8 * len(letters):
+        return text.lower()
+    return text
+
+
+def read(text: str) -> Question:
+    """Read one stand-alone question."""
+    kind = _kind(text)
+    units = _units(kind, text)
+    return Question(
+        text=text,
+        kind=kind,
+        terms=terms(text),
+        units=units,
+        slots=slots(text),
+        figures=_figures(text),
+        years=frozenset(int(q.value) for q in quantities(text) if q.unit == "year"),
+        levels=frozenset(m[0] or m[1] for m in _LEVEL.findall(text)),
+        given=tuple(q for q in quantities(text) if _is_premise(q)),
+        names=_names(text),
+        head=_head(text),
+    )
+
+
+def _units(kind: QuestionType, text: str) -> frozenset[str | None]:
+    """Units an answer may have: the measure that the question names ("how many hours", "what share"), else the type's."""
+    named = _NAMED_UNIT.search(text)
+    if named and kind in ("how_many", "how_much", "how_long"):
+        word = (named.group(1) or named.group(2)).lower()
+        return frozenset({word if word.endswith("s") else word + "s"})
+    if kind in ("how_many", "how_much"):
+        if (
+            _MONEY_WORD.search(text)
+            and not _SHARE_WORD.search(text)
+            and (kind == "how_much" or not _COUNT_WORD.search(text))
+        ):
+            return _MONEY
+        if _SHARE_WORD.search(text):
+            return frozenset({"percent", "times"})
+    return _UNITS.get(kind, frozenset())
+
+
+def _kind(text: str) -> QuestionType:
+    found = [kind for kind, pattern in _TYPES if pattern.search(text)]
+    if found[:1] == ["figure"] and "how_many" in found and (_SHARE_WORD.search(text) or _COUNT_WORD.search(text)):
+        return "how_many"
+    return found[0] if found else "tell"
+
+
+def _head(text: str) -> str:
+    """ "parts" of "which parts of the world did ...": the last content word before a stop word ends the phrase."""
+    asked = _HEAD.search(text)
+    if not asked:
+        return ""
+    head = ""
+    for word in words(asked.group(1)):
+        if word in STOPWORDS:
+            break
+        head = word
+    return head
+
+
+_HEAD = re.compile(r"\b(?:which|what (?:sort|kind|type)s? of|how many|what)\s+([a-z][\w' -]*)", re.I)
+
+
+def _figures(text: str) -> tuple[int, ...]:
+    found = [int(n) for n in _FIGURE.findall(text)]
+    found += [_ORDINALS[w.lower()] for w in _FIGURE_ORDINAL.findall(text)]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_premise(quantity: Quantity) -> bool:
+    """True for a quantity that states something to be found, not a small count ("the top three") or a period."""
+    if quantity.unit == "count":
+        return bool(quantity.approx) or quantity.value >= _PREMISE_FROM
+    return quantity.unit in _MONEY | {"percent", "points", "times"}
+
+
+def _names(text: str) -> tuple[str, ...]:
+    known = {w for phrase in _NOT_NAMES for w in phrase.split()}
+    found = [
+        n for n in _NAME.findall(text) if not set(n.split()) & known and n.lower() not in STOPWORDS and not slots(n)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+_NAME = re.compile(r"(?<=[a-z,;:’'\"(] )([A-Z][A-Za-z0-9&.-]*[A-Za-z0-9](?:\s+[A-Z][A-Za-z0-9&-]+)*)")
+_NOT_NAMES = frozenset(
+    "I I'm I'd I'll I've AI ML MLOps IT ROI CEO CIO CTO CDO CFO C-suite C-Suite UK US EU TMT R&D English Deloitte GenAI LLM LLMs KPI KPIs HR PDF".split()
+)

@@ -1,0 +1,169 @@
+"""Finding evidence: dense and lexical search over statements, fused, then scored against the question.
+
+Dense and lexical ranks are fused by reciprocal rank (Cormack, Clarke and Buettcher 2009, k = 60); the pool
+that comes out is scored by `app.match`, whose weights were chosen on the development questions only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app import match
+from app.question import Question
+from app.types import Conflict, Evidence
+from app.vocabulary import Term
+from ingest.index import Index
+from ingest.types import Document, Passage, Sentence
+
+_POOL = 48
+_DENSE = 120
+_LEXICAL = 80
+_RRF_K = 60
+_REMEMBERED = 4096
+
+_WEIGHTS: Mapping[str, float] = {
+    "dense": 0.65,
+    "cover": 0.25,
+    "fused": 0.03,
+    "unit": 0.24,
+    "premise": 0.10,
+    "head": 0.16,
+    "type": 0.08,
+    "label": -0.30,
+    "figure": 0.30,
+    "conflicts": -0.30,
+    "restricted": -0.11,
+    "caveat": -0.12,
+}
+
+Key = tuple[str, int]
+Vector = NDArray[np.float32]
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search brought: evidence, best first."""
+
+    evidence: tuple[Evidence, ...]
+
+
+class Retriever:
+    """Searches one open index; safe to share between threads."""
+
+    def __init__(self, index: Index, english: Mapping[str, float]) -> None:
+        """`english`: rarity of words in general English, as `Embedder.vocabulary` gives it."""
+        self._index = index
+        self._remembered: Mapping[str, Passage] = {}
+        self._documents: Mapping[str, Document] = {d.id: d for d in index.store.documents()}
+        self._rarity = match.rarity_of(index.store.document_frequency, index.manifest.counts["sentences"], english)
+
+    def find(self, question: Question, vectors: Vectors) -> Found:
+        """Evidence, best first; `vectors` (n, dimension) embed wordings of the question; the nearest counts."""
+        dense: dict[Key, float] = {}
+        for vector in vectors:
+            for key, similarity in self._dense(vector).items():
+                dense[key] = max(dense.get(key, 0.0), similarity)
+        lexical = self._lexical(question)
+        fused = _fuse((sorted(dense, key=lambda k: -dense[k]), list(lexical)))
+        for key in self._figures_named(question):
+            fused[key] = fused.get(key, 0.0) + 1.0
+        pool = sorted(fused, key=lambda k: -fused[k])[:_POOL]
+        top = max(fused.values(), default=1.0)
+        passages = self._read([p for p, _ in pool])
+        weighted = match.weights(question, self._rarity)
+        found = []
+        for passage_id, number in pool:
+            passage = passages[passage_id]
+            features, clashes = self._features(question, passage, number, weighted)
+            features["dense"] = dense.get((passage_id, number), 0.0)
+            features["fused"] = fused[passage_id, number] / top
+            features["figure"] = float(bool(set(question.figures) & set(passage.figures)))
+            score = sum(weight * features[name] for name, weight in _WEIGHTS.items())
+            found.append(Evidence(passage.sentences[number], passage, max(0.0, min(1.0, score)), features, clashes))
+        found.sort(key=lambda e: (-e.score, e.passage.id, e.sentence.start))
+        return Found(tuple(found))
+
+    def near(self, vector: Vector, k: int) -> list[tuple[Sentence, Passage, float]]:
+        """Statements nearest to a vector, whatever the question, with their cosine."""
+        best = sorted(self._dense(vector, k).items(), key=lambda item: -item[1])[:k]
+        passages = self._read([p for (p, _), _ in best])
+        return [(passages[p].sentences[n], passages[p], score) for (p, n), score in best]
+
+    def document(self, document_id: str) -> Document | None:
+        """The document of an id, or None."""
+        return self._documents.get(document_id)
+
+    def _read(self, ids: Sequence[str]) -> Mapping[str, Passage]:
+        """Passages by id, the ones already read remembered."""
+        known = self._remembered
+        missing = [i for i in ids if i not in known]
+        if missing:
+            kept = known if len(known) + len(missing) <= _REMEMBERED else {}
+            known = {**kept, **self._index.store.passages(missing if kept is known else ids)}
+            self._remembered = known
+        return known
+
+    def _features(
+        self, question: Question, passage: Passage, number: int, weighted: Mapping[Term, float]
+    ) -> tuple[dict[str, float], tuple[Conflict, ...]]:
+        sentence = passage.sentences[number]
+        document = self._documents.get(passage.document_id)
+        around = match.surroundings(sentence, passage, document)
+        cover, uncovered = match.coverage(weighted, sentence, around)
+        clashes = match.conflicts(question, sentence, passage, document)
+        features = {
+            "cover": cover,
+            "uncovered": uncovered,
+            "unit": match.unit_fit(question, sentence),
+            "premise": match.premise_fit(question, sentence),
+            "conflicts": float(len(clashes)),
+            "restricted": float(match.restriction(question, sentence)),
+            "caveat": float(sentence.kind == "caveat"),
+            "back": match.back_coverage(question, sentence, self._rarity),
+            "head": match.head_fit(question, sentence),
+            "type": match.type_fit(question, sentence),
+            "label": float(match.is_label(sentence, passage)),
+            "bare": float(not any(s.asks for s in passage.sentences)),
+            "guidance": float(document is not None and document.kind == "guidance"),
+            "absent": float(match.absent(sentence)),
+        }
+        return features, clashes
+
+    def _dense(self, vector: Vector, k: int = _DENSE) -> dict[Key, float]:
+        best: dict[Key, float] = {}
+        hits = self._index.nearest(vector, k)
+        units = self._index.store.units([u for u, _ in hits])
+        for unit, similarity in hits:
+            record = units[unit]
+            if record.sentence is None:
+                count = len(self._read([record.passage_id])[record.passage_id].sentences)
+                keys = [(record.passage_id, n) for n in range(count)]
+            else:
+                keys = [(record.passage_id, record.sentence)]
+            for key in keys:
+                best[key] = max(best.get(key, 0.0), similarity)
+        return best
+
+    def _lexical(self, question: Question) -> dict[Key, float]:
+        wanted = [w for t in question.terms if not t.frame for w in t.text.split()]
+        return dict(self._index.store.lexical(wanted or [t.text for t in question.terms], _LEXICAL))
+
+    def _figures_named(self, question: Question) -> list[Key]:
+        keys: list[Key] = []
+        for number in question.figures:
+            for passage in self._index.store.passages_of_figure(number):
+                keys += [(passage.id, n) for n in range(len(passage.sentences))]
+        return keys
+
+
+def _fuse(rankings: Sequence[Sequence[Key]]) -> dict[Key, float]:
+    fused: dict[Key, float] = {}
+    for ranking in rankings:
+        for rank, key in enumerate(ranking, 1):
+            fused[key] = fused.get(key, 0.0) + 1.0 / (_RRF_K + rank)
+    return fused

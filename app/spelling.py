@@ -1,0 +1,76 @@
+"""Typing slips in a question, mended before it is searched.
+
+A word is left alone when the embedder's own word list, the corpus or the vocabulary knows it, so that a real
+word ("Spain", "salary") is never bent into a covered topic. Distance is optimal string alignment (Damerau 1964).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.vocabulary import vocabulary, words_of_slots
+from ingest.terms import STOPWORDS, stem
+
+_TOKEN = re.compile(r"[A-Za-z][A-Za-z’'-]*")
+_MIN_CHARS = 4
+_TWO_SLIPS_FROM_CHARS = 8
+
+
+@dataclass(frozen=True)
+class Speller:
+    """Mends words against `corpus` (words of the corpus, preferred) and `english` (a common word list)."""
+
+    corpus: frozenset[str]
+    english: frozenset[str]
+
+    @cached_property
+    def _known_stems(self) -> frozenset[str]:
+        vocab = vocabulary()
+        forms = {s for table in (vocab.concepts, *vocab.slots.values()) for form in table for s in form}
+        return frozenset(forms | {stem(w) for w in self.corpus} | vocab.frame | {stem(w) for w in STOPWORDS})
+
+    @cached_property
+    def _wanted(self) -> tuple[str, ...]:
+        common = {w for w in (*STOPWORDS, *vocabulary().frame_words) if len(w) >= 3 and w.isalpha()}
+        return tuple(sorted(w for w in self.corpus | common | words_of_slots() if len(w) >= 3 and w.isalpha()))
+
+    @cached_property
+    def _other(self) -> tuple[str, ...]:
+        return tuple(sorted(w for w in self.english if len(w) >= _MIN_CHARS and w.isalpha()))
+
+    def mend(self, text: str) -> str:
+        """`text` with unknown words replaced by the nearest known one, where one is near enough."""
+        shouting = text.isupper()
+        return _TOKEN.sub(
+            lambda m: m.group(0) if m.group(0).isupper() and not shouting else self._word(m.group(0)), text
+        )
+
+    def _word(self, word: str) -> str:
+        plain = word.lower().replace("’", "'")
+        if len(plain) < 3 or self._known(plain) or not plain.isalpha():
+            return word
+        if word[:1].isupper() and word[1:].islower() and len(word) > 3 and self._best(plain, self._wanted) is None:
+            return word
+        return self._best(plain, self._wanted) or self._best(plain, self._other) or word
+
+    def _known(self, plain: str) -> bool:
+        if plain in self.english or plain in self.corpus or plain in STOPWORDS or stem(plain) in self._known_stems:
+            return True
+        return all(p in self.english or stem(p) in self._known_stems for p in re.split(r"['-]", plain) if p)
+
+    def _best(self, plain: str, among: Sequence[str]) -> str | None:
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        most = 2 if len(plain) >= _TWO_SLIPS_FROM_CHARS else 1
+        near = process.extract(plain, among, scorer=OSA.distance, score_cutoff=most, limit=8)
+        # Swapped letters are the commonest slip, a dropped one the next; the first letter is rarely wrong.
+        letters = sorted(plain)
+        ranked = sorted(
+            near,
+            key=lambda n: (n[1], sorted(n[0]) != letters, n[0][0] != plain[0], len(n[0]) < len(plain), n[0]),
+        )
+        return ranked[0][0] if ranked else None
