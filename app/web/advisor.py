@@ -1,0 +1,93 @@
+"""What the web layer needs of an engine, and the desk where requests wait for it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from app.types import Answer, Step, Turn
+from ingest.errors import AdvisorError
+from ingest.types import Document, Figure, Passage
+
+_log = logging.getLogger(__name__)
+
+
+class Advisor(Protocol):
+    """An engine that answers from an open index; its methods may be called from several threads at once."""
+
+    @property
+    def corpus(self) -> str:
+        """Fingerprint of the index."""
+
+    @property
+    def composer(self) -> str:
+        """'extractive' or 'provider:model'."""
+
+    @property
+    def statements(self) -> int:
+        """How many sentences can be quoted."""
+
+    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """The whole answer; raises QuestionRefused."""
+
+    def steps(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Step]:
+        """Stages and verified sentences as they come, then the answer; raises QuestionRefused."""
+
+    def figure(self, number: int) -> Figure | None:
+        """The figure printed with this number."""
+
+    def figures(self) -> Sequence[Figure]:
+        """All figures, in the order of their numbers."""
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The stored passage with this id."""
+
+    def documents(self) -> Sequence[Document]:
+        """The documents of the corpus."""
+
+
+class NotReady(AdvisorError):
+    """The engine is still being opened."""
+
+
+class Desk:
+    """Opens the engine in the background and hands it out once it is there.
+
+    `on_failure` is called, from the opening thread, when the engine cannot be opened.
+    """
+
+    def __init__(self, opening: Callable[[], Advisor], on_failure: Callable[[], None] | None = None) -> None:
+        self._opening = opening
+        self._on_failure = on_failure
+        self._settled = threading.Event()
+        self._advisor: Advisor | None = None
+        self.failure: Exception | None = None
+
+    def start(self) -> None:
+        """Begin to open the engine; returns at once."""
+        threading.Thread(target=self._open, name="opening", daemon=True).start()
+
+    def _open(self) -> None:
+        try:
+            self._advisor = self._opening()
+        except Exception as failure:  # told to whoever waits: `serve` raises it again
+            self.failure = failure
+            if not isinstance(failure, AdvisorError):
+                _log.exception("the engine could not be opened")
+        self._settled.set()
+        if self.failure and self._on_failure:
+            self._on_failure()
+
+    @property
+    def ready(self) -> bool:
+        """Whether a question can be answered now."""
+        return self._advisor is not None
+
+    def advisor(self, wait_s: float = 0) -> Advisor:
+        """The engine, after waiting for it at most `wait_s` seconds; raises NotReady."""
+        self._settled.wait(wait_s)
+        if self._advisor is None:
+            raise NotReady("the advisor is getting ready; try again in a moment (GET /readyz tells when)")
+        return self._advisor

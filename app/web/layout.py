@@ -1,0 +1,81 @@
+"""The parts of the chat page and where they stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from app.web.conversation import Conversation
+from app.web.masthead import SMALL_PRINT, WELCOME, examples, masthead
+
+
+class Parts:
+    """The components of the page; made inside a `gr.Blocks`."""
+
+    def __init__(self, question_max_chars: int) -> None:
+        self.head = _html(masthead(None), "masthead")
+        self.waiting = gr.Timer(0.7)
+        self.talk = gr.State(Conversation())
+        with gr.Row(elem_id="room"):
+            with gr.Column(elem_id="talk"):
+                with gr.Column(elem_id="welcome") as self.welcome:
+                    _html(WELCOME)
+                    self.chips = [chip for name, asked in examples() for chip in _theme_of_chips(name, asked)]
+                self.chat = _chatbot()
+                with gr.Row(elem_id="composer"):
+                    self.box = gr.Textbox(
+                        placeholder="Ask a question",
+                        label="Your question",
+                        show_label=False,
+                        container=False,
+                        lines=1,
+                        max_lines=6,
+                        max_length=question_max_chars,
+                        autofocus=True,
+                        elem_id="question",
+                        scale=8,
+                    )
+                    self.send = gr.Button("Ask", variant="primary", elem_id="send", min_width=88, scale=0)
+                    self.stop = gr.Button("Stop", elem_id="stop", min_width=88, scale=0, visible=False)
+                with gr.Row(elem_id="small"):
+                    _html(SMALL_PRINT)
+                    self.anew = gr.Button("New conversation", elem_id="anew", visible=False, min_width=0, scale=0)
+            with gr.Column(elem_id="evidence"):
+                self.panel = _html(Conversation().evidence(lambda _: None, ()), "sources")
+
+    def shown(self) -> list[Any]:
+        """What an answer changes."""
+        return [self.talk, self.chat, self.panel, self.welcome, self.box, self.send, self.stop, self.anew]
+
+
+def _html(content: str, name: str | None = None) -> Any:
+    """HTML of our own making: as Markdown, since `gr.HTML` needs `eval`, which the page's policy forbids."""
+    return gr.Markdown(content, elem_id=name, latex_delimiters=[], sanitize_html=True, container=False)
+
+
+def _theme_of_chips(name: str, questions: list[str]) -> list[Any]:
+    with gr.Column(elem_classes=["theme"], min_width=0):
+        _html(f"<p class='theme-name'>{name}</p>")
+        return [gr.Button(q, elem_classes=["example"], size="sm", min_width=0) for q in questions]
+
+
+def _chatbot() -> Any:
+    return gr.Chatbot(
+        elem_id="chat",
+        label="Conversation",
+        show_label=False,
+        container=False,
+        visible=False,
+        height="100%",
+        layout="panel",
+        buttons=[],
+        sanitize_html=True,
+        allow_tags=False,
+        allow_file_downloads=False,
+        latex_delimiters=[],
+        line_breaks=False,
+        autoscroll=False,
+        group_consecutive_messages=False,
+        feedback_options=None,
+    )

@@ -1,0 +1,221 @@
+"""The chat page. It and `layout` import gradio at their top: they are imported by `server.application` alone.
+
+The server keeps the conversation (`gr.State`); what the browser holds is output only, so no browser can put
+words into the history. Handlers are private: programs have the doors of `doors.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+
+from app.web.advisor import Advisor, Desk
+from app.web.conversation import Conversation
+from app.web.layout import Parts
+from app.web.limits import AT_ONCE, WAITING_MAX
+from app.web.masthead import NAME, masthead
+from app.web.steps import steps
+from app.web.text import whole
+from app.web.theme import theme
+from app.web.tickets import Tickets
+from ingest.errors import AdvisorError
+from ingest.settings import Settings
+
+_log = logging.getLogger(__name__)
+_STATIC = Path(__file__).parent / "static"
+_OPENING_MAX_S = 120.0
+_SESSIONS_MAX = 500
+_HEAD = '<link rel="icon" type="image/svg+xml" href="/advisor/icon.svg"><script src="/advisor/page.js" defer></script>'
+
+Update = dict[Any, Any]
+
+
+def mount(app: FastAPI, desk: Desk, settings: Settings) -> FastAPI:
+    """`app` with the page at `/`."""
+    page = Page(desk, settings)
+    blocks = page.blocks
+    blocks.queue(max_size=WAITING_MAX, default_concurrency_limit=AT_ONCE, api_open=False)
+    blocks.state_session_capacity = _SESSIONS_MAX
+    mounted: FastAPI = gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        server_name=settings.host,
+        server_port=settings.port,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        enable_monitoring=False,
+        max_file_size="1kb",
+        blocked_paths=[str(settings.data)],
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        theme=theme(),
+        css_paths=[_STATIC / "theme.css"],
+        head=_HEAD,
+    )
+    return mounted
+
+
+class Page:
+    """The page's parts and what happens when one of them is used."""
+
+    def __init__(self, desk: Desk, settings: Settings) -> None:
+        self._desk = desk
+        self._max_chars = settings.question_max_chars
+        self._tickets = Tickets()
+        with gr.Blocks(title=NAME, analytics_enabled=False, fill_height=True, fill_width=True) as self.blocks:
+            self.parts = Parts(settings.question_max_chars)
+            self._wire()
+
+    def _wire(self) -> None:
+        parts, shown = self.parts, self.parts.shown()
+        working: dict[str, Any] = {
+            "outputs": shown,
+            "concurrency_limit": AT_ONCE,
+            "concurrency_id": "ask",
+            "show_progress": "hidden",
+            "api_visibility": "private",
+        }
+        quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        asking = [
+            gr.on([parts.box.submit, parts.send.click], self.ask, [parts.box, parts.talk], **working),
+            parts.chat.option_select(self.ask_option, [parts.talk], **working),
+            parts.chat.retry(self.retry, [parts.talk], **working),
+            *(chip.click(self.ask, [chip, parts.talk], **working) for chip in parts.chips),
+        ]
+        parts.stop.click(None, cancels=asking, api_visibility="private").then(self.settle, [parts.talk], shown, **quick)
+        parts.chat.undo(self.undo, [parts.talk], shown, cancels=asking, **quick)
+        gr.on([parts.anew.click, parts.chat.clear], self.restart, None, shown, cancels=asking, **quick)
+        gr.on(
+            [self.blocks.load, parts.waiting.tick],
+            self.greet,
+            [parts.talk],
+            [parts.head, parts.panel, parts.waiting],
+            **quick,
+        )
+
+    def greet(self, talk: Conversation) -> Update:
+        """The header, and whether to keep asking for it."""
+        if not self._desk.ready:
+            return {self.parts.waiting: gr.Timer(active=True)}
+        return {
+            self.parts.head: masthead(self._desk.advisor()),
+            self.parts.panel: self._evidence(talk),
+            self.parts.waiting: gr.Timer(active=False),
+        }
+
+    async def ask(self, question: str, talk: Conversation, request: gr.Request) -> AsyncIterator[Update]:
+        """Answer a question, showing each step; a second question of the same page waits for its turn."""
+        asked = whole(question).strip()
+        session = request.session_hash or uuid.uuid4().hex
+        ticket = self._admit(asked, session)
+        if ticket is None:
+            yield {self.parts.box: gr.skip()}  # a generator that yields nothing would empty every output
+            return
+        try:
+            async for update in self._answer(talk.ask(asked)):
+                yield update
+        finally:
+            self._tickets.leave(session, ticket)
+
+    async def ask_option(self, talk: Conversation, request: gr.Request, chosen: gr.SelectData) -> AsyncIterator[Update]:
+        """Answer the follow-up question that was chosen."""
+        async for update in self.ask(str(chosen.value), talk, request):
+            yield update
+
+    async def retry(self, talk: Conversation, request: gr.Request) -> AsyncIterator[Update]:
+        """Answer the last question anew."""
+        before, question = talk.undo()
+        async for update in self.ask(question, before, request):
+            yield update
+
+    def undo(self, talk: Conversation, request: gr.Request) -> Update:
+        """Take the last question back into the box, where it can be changed."""
+        self._tickets.forget(request.session_hash)
+        before, question = talk.undo()
+        return {**self._all(before), self.parts.box: question}
+
+    def restart(self, request: gr.Request) -> Update:
+        """An empty page; what was said is forgotten."""
+        self._tickets.forget(request.session_hash)
+        return {**self._all(Conversation()), self.parts.box: ""}
+
+    def settle(self, talk: Conversation, request: gr.Request) -> Update:
+        """What is shown after Stop."""
+        self._tickets.forget(request.session_hash)
+        return self._all(talk.stop())
+
+    def _admit(self, asked: str, session: str) -> str | None:
+        """A ticket to answer this question now; None, after telling why, when it is not to be answered."""
+        if not asked:
+            return None
+        if len(asked) > self._max_chars:  # Gradio's own limit holds in the browser only
+            gr.Warning(f"The question has {len(asked):,} characters; at most {self._max_chars:,} are read.")
+            return None
+        ticket = self._tickets.enter(session)
+        if ticket is None:
+            gr.Warning("The answer before this one is still being made. Stop it first, or wait.")
+        return ticket
+
+    async def _answer(self, talk: Conversation) -> AsyncIterator[Update]:
+        yield {
+            **self._said(talk),
+            self.parts.welcome: gr.Column(visible=False),
+            self.parts.box: "",
+            self.parts.send: gr.Button(visible=False),
+            self.parts.stop: gr.Button(visible=True),
+            self.parts.anew: gr.Button(visible=False),
+        }
+        try:
+            advisor = await asyncio.to_thread(self._desk.advisor, _OPENING_MAX_S)
+            question = talk.exchanges[-1].question
+            async for step in steps(advisor, question, talk.history()):
+                talk = talk.take(step)
+                if step.kind != "answer":
+                    yield self._said(talk)
+        except AdvisorError as refused:
+            talk = talk.end(str(refused))
+        except Exception:
+            reference = uuid.uuid4().hex[:8]
+            _log.exception("fault %s", reference)
+            talk = talk.end(f"This could not be answered because of a fault. The log has it under {reference}.")
+        yield self._all(talk)
+
+    def _said(self, talk: Conversation) -> Update:
+        return {
+            self.parts.talk: talk,
+            self.parts.chat: gr.Chatbot(talk.messages(self._figure), visible=bool(talk.exchanges)),
+        }
+
+    def _all(self, talk: Conversation) -> Update:
+        """Everything on the page when no answer is being made."""
+        return {
+            **self._said(talk),
+            self.parts.panel: self._evidence(talk),
+            self.parts.welcome: gr.Column(visible=not talk.exchanges),
+            self.parts.send: gr.Button(visible=True),
+            self.parts.stop: gr.Button(visible=False),
+            self.parts.anew: gr.Button(visible=bool(talk.exchanges)),
+        }
+
+    def _engine(self) -> Advisor | None:
+        return self._desk.advisor() if self._desk.ready else None
+
+    def _figure(self, number: int) -> Any:
+        engine = self._engine()
+        return engine.figure(number) if engine else None
+
+    def _evidence(self, talk: Conversation) -> str:
+        engine = self._engine()
+        if engine is None:
+            return talk.evidence(lambda _: None, ())
+        return talk.evidence(engine.passage, engine.documents())

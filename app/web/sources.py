@@ -1,0 +1,142 @@
+"""The evidence beside an answer: one card for each marker, with the quoted words marked in their passage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from app.types import Answer, Citation
+from app.web import figures
+from app.web.text import clean, escape, plural, web_address
+from ingest.types import Document, Passage
+
+_HOW = (
+    "<h2>Sources</h2><p>Every sentence of an answer carries a numbered marker. "
+    "Choose one, and the passage it stands on opens here with the quoted words marked.</p>"
+)
+_LISTED_MAX = 8
+
+
+def anchor(key: str, marker: int) -> str:
+    """The id of a source's card."""
+    return f"{key}-s{marker}"
+
+
+def section_anchor(key: str) -> str:
+    """The id of all the sources of one answer."""
+    return f"{key}-sources"
+
+
+def nothing_yet(documents: Sequence[Document]) -> str:
+    """What the panel shows before the first answer: how it works, and the documents, the largest first."""
+    ordered = sorted(documents, key=lambda d: (-len(d.figures), -len(d.text), d.title))
+    rows = [
+        f"<li>{escape(d.title)}<span>"
+        f"{escape(' · '.join(str(part) for part in (d.publisher, d.year) if part))}</span></li>"
+        for d in ordered[:_LISTED_MAX]
+    ]
+    if more := len(documents) - _LISTED_MAX:
+        rows += [f"<li><span>and {plural(more, 'more document')}</span></li>"] if more > 0 else []
+    listed = f"<h2>Answers come from</h2><ul>{''.join(rows)}</ul>" if rows else ""
+    return f"<div class='sources empty'>{_HOW}{listed}</div>"
+
+
+def section(given: Answer, key: str, passage: Callable[[str], Passage | None], cite_only: Collection[str] = ()) -> str:
+    """All sources of an answer, as HTML on one line; passages of `cite_only` documents are not shown."""
+    asked = f"<p class='asked'>{escape(given.question)}</p>"
+    if given.abstained or not given.citations:
+        body = "<p class='none'>No source is listed, because none answers this question.</p>"
+        head = "<h2>Sources</h2>"
+    else:
+        head = f"<h2>{plural(len(given.citations), 'source')}</h2>"
+        body = "".join(_card(c, key, passage, c.document_id in cite_only, given) for c in given.citations)
+    return (
+        f"<div class='sources' id='{section_anchor(key)}'>"
+        f"<div class='sources-head'>{head}"
+        "<button type='button' class='close'>Back to the answer</button></div>"
+        f"{asked}{body}<pre class='copy-text' id='{key}-text'>{escape(as_text(given))}</pre></div>"
+    )
+
+
+def as_text(given: Answer) -> str:
+    """The answer with its references, as plain text to paste elsewhere."""
+    if not given.citations:
+        return body(given)
+    references = "\n".join(f"[{c.marker}] {reference(c)}" for c in given.citations)
+    return clean(f"{body(given)}\n\nSources\n{references}")
+
+
+def body(given: Answer) -> str:
+    """The answer without its references, as plain text."""
+    return clean(given.answer).strip()
+
+
+def reference(citation: Citation) -> str:
+    """One line that names a source: title, publisher, year, section, page, figure, quote, address."""
+    where = [
+        citation.title,
+        citation.publisher,
+        str(citation.year) if citation.year else None,
+        citation.section,
+        f"p. {citation.page}" if citation.page else None,
+        f"Figure {citation.figure}" if citation.figure else None,
+    ]
+    named = ", ".join(part for part in where if part)
+    address = f" <{citation.url}>" if web_address(citation.url) else ""
+    return f"{named}: “{citation.quote}”{address}"
+
+
+def marked(text: str, quote: str) -> str | None:
+    """`text` as HTML with every occurrence of `quote` marked; None when it does not hold the quote."""
+    whole, part = clean(text), clean(quote)
+    if not part.strip() or part not in whole:
+        return None
+    return f"<mark>{escape(part)}</mark>".join(escape(piece) for piece in whole.split(part))
+
+
+def _card(
+    citation: Citation,
+    key: str,
+    passage: Callable[[str], Passage | None],
+    cite_only: bool,
+    given: Answer,
+) -> str:
+    details: Mapping[str, str | None] = {
+        "publisher": citation.publisher,
+        "year": str(citation.year) if citation.year else None,
+        "page": f"page {citation.page}" if citation.page else None,
+    }
+    told = " · ".join(escape(value) for value in details.values() if value)
+    address = web_address(citation.url)
+    title = escape(citation.title)
+    named = f"<a href='{address}' rel='noopener noreferrer nofollow'>{title}</a>" if address else title
+    where = f"<p class='where'>{escape(citation.section)}</p>" if citation.section else ""
+    return (
+        f"<div class='source' id='{anchor(key, citation.marker)}' role='group'>"
+        "<div class='source-head'>"
+        f"<span class='number'><span class='unseen'>Source </span>{citation.marker}</span>"
+        f"<div><p class='title'>{named}</p><p class='meta'>{told}{_chip(citation, key, given)}</p></div>"
+        "</div>"
+        f"{where}{_passage(citation, None if cite_only else passage(citation.passage_id), cite_only)}"
+        f"<a class='back' href='#{key}'>Back to the sentence</a></div>"
+    )
+
+
+def _chip(citation: Citation, key: str, given: Answer) -> str:
+    if citation.figure is None:
+        return ""
+    if citation.figure in given.figures:
+        return f"<a class='chip' href='#{figures.anchor(key, citation.figure)}'>Figure {citation.figure}</a>"
+    return f"<span class='chip'>Figure {citation.figure}</span>"
+
+
+def _passage(citation: Citation, found: Passage | None, cite_only: bool) -> str:
+    if found is None:
+        note = "<p class='unplaced'>This source may be cited, not reproduced.</p>" if cite_only else ""
+        return f"<blockquote class='passage'>{escape(citation.quote)}</blockquote>{note}"
+    text = marked(found.text, citation.quote)
+    if text is None:
+        return (
+            f"<blockquote class='passage'>{escape(found.text)}</blockquote>"
+            "<p class='unplaced'>The quoted words could not be placed here, so nothing is marked.</p>"
+        )
+    return f"<blockquote class='passage'>{text}</blockquote>"

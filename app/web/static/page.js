@@ -1,0 +1,129 @@
+// What the page does without the server: markers open their source and lead back, answers can be copied,
+// the look can be switched, and the evidence is a sheet on narrow screens. Nothing here talks to the network.
+(() => {
+  "use strict";
+  const byId = (id) => document.getElementById(id);
+  const sheet = () => window.matchMedia("(max-width: 960px)").matches;
+  let cameFrom = null;
+
+  // The evidence of all answers lies in the panel; one section is shown at a time, the last by default.
+  function openEvidence(target, from) {
+    const section = target.closest(".sources");
+    document.querySelectorAll("#sources .sources.shown").forEach((s) => s.classList.remove("shown"));
+    section.classList.add("shown");
+    document.querySelectorAll("#sources .current").forEach((s) => s.classList.remove("current"));
+    document.querySelectorAll("#chat .marker.current").forEach((s) => s.classList.remove("current"));
+    if (target !== section) target.classList.add("current");
+    cameFrom = from;
+    if (from && from.classList.contains("marker")) from.classList.add("current");
+    if (sheet()) byId("room").classList.add("evidence-open");
+    const goal = target === section ? section.querySelector(".sources-head") : target;
+    goal.tabIndex = -1;
+    goal.focus({ preventScroll: true });
+    scrollWithin(byId("evidence"), goal, sheet() ? 64 : 24);
+    const quote = target.querySelector(".passage mark");
+    const passage = target.querySelector(".passage");
+    if (quote && target !== section) scrollWithin(passage, quote, 24);
+  }
+
+  function backToAnswer(key) {
+    closeSheet();
+    const goal = cameFrom && cameFrom.isConnected ? cameFrom : key && byId(key);
+    if (!goal) return;
+    if (!goal.matches("a, button")) goal.tabIndex = -1;
+    goal.focus({ preventScroll: true });
+    goal.scrollIntoView({ block: "nearest", behavior: calm() });
+  }
+
+  function showFigure(card) {
+    closeSheet();
+    card.tabIndex = -1;
+    card.focus({ preventScroll: true });
+    card.scrollIntoView({ block: "nearest", behavior: calm() });
+  }
+
+  const closeSheet = () => byId("room").classList.remove("evidence-open");
+  function scrollWithin(box, goal, above) {
+    const top = box.scrollTop + goal.getBoundingClientRect().top - box.getBoundingClientRect().top - above;
+    box.scrollTo({ top, behavior: calm() });
+  }
+
+  const calm = () => (window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
+
+  async function copy(button) {
+    const text = byId(button.id.replace(/-copy$/, "-text"));
+    if (!text) return;
+    let said = "Copied";
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+    } catch {
+      said = "Not allowed here";
+    }
+    button.textContent = said;
+    setTimeout(() => (button.textContent = "Copy"), 1600);
+  }
+
+  function setLook(dark) {
+    document.body.classList.toggle("dark", dark);
+    document.documentElement.style.colorScheme = dark ? "dark" : "light";
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href*='#']");
+    if (link && link.closest(".gradio-container")) {
+      const goal = byId(link.hash.slice(1));
+      event.preventDefault();
+      if (link.matches(".back")) backToAnswer(link.hash.slice(1));
+      else if (goal && goal.matches(".figure-card")) showFigure(goal);
+      else if (goal && goal.closest(".sources")) openEvidence(goal, link);
+      return;
+    }
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.matches(".copy")) copy(button);
+    else if (button.matches(".close")) backToAnswer(button.closest(".sources").id.replace(/-sources$/, ""));
+    else if (button.matches(".theme-toggle")) {
+      const dark = !document.body.classList.contains("dark");
+      setLook(dark);
+      try { localStorage.setItem("advisor-look", dark ? "dark" : "light"); } catch { /* private window */ }
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = document.activeElement && document.activeElement.closest("#sources .sources");
+    if (open) backToAnswer(open.id.replace(/-sources$/, ""));
+    else closeSheet();
+  });
+
+  // A new question goes to the top of the view, so that its answer is read from the beginning.
+  let asked = 0;
+  function followQuestion() {
+    const rows = document.querySelectorAll("#chat .user-row");
+    if (rows.length > asked) {
+      const row = rows[rows.length - 1];
+      const log = row.closest("[role='log']");
+      const wrap = row.parentElement;
+      const top = row.getBoundingClientRect().top - wrap.getBoundingClientRect().top;
+      wrap.style.minHeight = `${top + log.clientHeight - 32}px`;
+      log.scrollTo({ top, behavior: asked ? calm() : "auto" });
+    }
+    asked = rows.length;
+  }
+
+  // Gradio names each message by its raw content, which is HTML here; name it in words instead.
+  const names = { bot: "Answer", user: "Question" };
+  function nameMessages() {
+    document.querySelectorAll("#chat [data-testid='bot'], #chat [data-testid='user']").forEach((message) => {
+      const name = names[message.dataset.testid];
+      if (message.getAttribute("aria-label") !== name) message.setAttribute("aria-label", name);
+    });
+  }
+  new MutationObserver(() => { nameMessages(); followQuestion(); }).observe(document.documentElement, {
+    childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label"],
+  });
+
+  let look = null;
+  try { look = localStorage.getItem("advisor-look"); } catch { /* private window */ }
+  if (look) setLook(look === "dark");
+})();

@@ -1,0 +1,75 @@
+"""A real server on a free loopback port, with the scripted engine behind it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from app.web.advisor import Advisor, Desk
+from app.web.server import application, http_server, listen
+from ingest.settings import Settings
+from tests.app.web.scripted import ScriptedAdvisor
+
+
+@dataclass
+class Served:
+    """A server that runs in this process; `advisor` is the engine behind it."""
+
+    url: str
+    advisor: ScriptedAdvisor
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rsplit(":", 1)[1])
+
+
+Start = Callable[..., Served]
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    """Start a server with an opening function or a scripted engine; all stop at the module's end."""
+    running: list[tuple[Any, threading.Thread]] = []
+
+    def begin(opening: Callable[[], Advisor] | None = None) -> Served:
+        engine = ScriptedAdvisor()
+        listener = listen("127.0.0.1", 0)
+        settings = Settings(data=tmp_path_factory.mktemp("data"), port=listener.getsockname()[1])
+        desk = Desk(opening or (lambda: engine))
+        listening = threading.Event()
+        server = http_server(application(settings, desk), listening.set)
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        desk.start()
+        assert listening.wait(60), "the server did not listen within 60 s"
+        running.append((server, thread))
+        return Served(f"http://127.0.0.1:{settings.port}", engine)
+
+    yield begin
+    for server, thread in running:
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def served(start: Start) -> Served:
+    """A server whose engine is ready."""
+    running = start()
+    deadline = time.monotonic() + 20
+    while httpx.get(f"{running.url}/readyz").status_code != 200:
+        assert time.monotonic() < deadline, "the engine did not get ready within 20 s"
+        time.sleep(0.05)
+    return running
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with a data folder of their own."""
+    return Settings(data=tmp_path)
