@@ -186,7 +186,7 @@ class Advisor:
         found = [self._found(read(texts[0]))]
         for text in texts[1:]:
             tried = [self._found(read(r.text)) for r in resolve(text, (Turn("user", texts[0]),))]
-            found.append(next((p for p in tried if p.verdict and p.verdict.direct), tried[0]))
+            found.append(max(tried, key=lambda p: p.verdict.confidence if p.verdict and p.verdict.direct else 0.0))
         return tuple(found)
 
     def _found(self, question: Question) -> Part:

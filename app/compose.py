@@ -202,9 +202,12 @@ def _both_sides(question: Question, direct: Evidence, evidence: Sequence[Evidenc
 def _speaks_of_side(evidence: Evidence, side: str, other: str) -> float:
     """How much a statement speaks of what one side has and the other has not."""
     told = " . ".join((evidence.sentence.text, *evidence.sentence.asks))
-    known = set(concepts(told)) | set(content_stems(told))
-    wanted = (set(concepts(side)) | set(content_stems(side))) - set(concepts(other)) - set(content_stems(other))
-    return len(wanted & known) / (len(wanted) or 1) + evidence.score
+    wanted = _topics(side) - _topics(other)
+    return len(wanted & _topics(told)) / (len(wanted) or 1) + evidence.score
+
+
+def _topics(text: str) -> set[str]:
+    return {f"concept {name}" for name in concepts(text)} | set(content_stems(text))
 
 
 def difference(drafts: Sequence[Draft]) -> list[Draft]:

@@ -25,6 +25,7 @@ COEFFICIENTS: Mapping[str, float] = {
     "back": 1.0,
     "back_number": 1.0,
     "head": 0.5,
+    "headless": -1.5,
     "premise": 0.8,
     "figure": 2.0,
     "bare": 0.8,
@@ -102,6 +103,7 @@ def signals(question: Question, candidate: Evidence, evidence: Sequence[Evidence
         "guidance": own["guidance"],
         "bare": own["bare"],
         "type": own["type"],
+        "headless": float(question.kind == "which" and own["head"] == 0.0),
         "overshadowed": max(0.0, max(e.features["dense"] for e in evidence) - own["dense"]),
     }
     return {"number": number, **told, **{f"{name}_number": value * number for name, value in told.items()}}

@@ -110,6 +110,8 @@ def conflicts(
     found += _name_conflicts(
         question, f"{text} {' '.join(sentence.asks)} {surroundings(sentence, passage, document)}", document
     )
+    if question.wants_number and _only_of_the_base(question, sentence):
+        found.append(Conflict("base", "the respondents counted"))
     if document and document.kind == "guidance" and _ABOUT_REPORT.search(question.text):
         found.append(Conflict("source", "the report"))
     if question.wants_number and question.given and not premise_fit(question, sentence):
@@ -125,6 +127,8 @@ def _slot_conflicts(question: Question, text: str, headings: tuple[str, ...]) ->
     above = slots(" . ".join(headings))
     contest = question.kind in ("yes_no", "which", "who", "compare") and _SUPERLATIVE.search(question.text) is not None
     for namespace, wanted in question.slots.items():
+        if namespace == "money" and not question.wants_money:
+            continue
         own = said.get(namespace, frozenset())
         listed = (
             question.wants_number and len(own) >= _A_LIST > len(wanted) and namespace in ("country", "sector", "role")
@@ -171,7 +175,7 @@ def _name_conflicts(question: Question, text: str, document: Document | None) ->
 
 
 _QUANTIFIER = re.compile(
-    r"\b(?:most|few|many|half|majority|minority|nearly all|hardly any|nobody|everyone|all of|mostly|always|rarely|per ?cent|%|third|quarter|got|sorted)\b",
+    r"\b(?:most|few|many|half|majority|minority|nearly all|hardly any|nobody|everyone|all of|mostly|always|rarely|per ?cent|%|third|quarter)\b",
     re.I,
 )
 
@@ -181,7 +185,8 @@ def unit_fit(question: Question, sentence: Sentence) -> float:
     if question.kind == "yes_no" and _QUANTIFIER.search(question.text):
         return float(any(q.unit in ("percent", "times", "rank") for q in sentence_quantities(sentence.text)))
     if not question.units:
-        return 0.5
+        shares = any(q.unit == "percent" for q in sentence_quantities(sentence.text))
+        return 0.75 if shares and question.kind in ("yes_no", "compare") else 0.5
     return float(any(q.unit in question.units for q in sentence_quantities(sentence.text)))
 
 
@@ -203,6 +208,18 @@ _BASE_CLAUSE = re.compile(
     r"^(?:an average of \d+ per cent )?(?:of|among|for) (?:the |those )?[^,]{8,90}?\b(?:who|that|which|planning|with|where)\b[^,]*,\s*",
     re.I,
 )
+
+
+def _only_of_the_base(question: Question, sentence: Sentence) -> bool:
+    """True when all that a question shares with "Of those who X, N per cent Y" is X: it asks for the share of X."""
+    base = _BASE_CLAUSE.match(sentence.text)
+    if not base:
+        return False
+    claim = sentence.text[base.end() :]
+    held, held_concepts = frozenset(content_stems(base.group(0))), concepts(base.group(0))
+    told, told_concepts = frozenset(content_stems(claim)), concepts(claim)
+    left = [t for t in question.terms if not t.frame and not _held(t, held, held_concepts)]
+    return not any(_held(t, told, told_concepts) for t in left)
 
 
 def back_coverage(question: Question, sentence: Sentence, rarity: Rarity) -> float:

@@ -168,6 +168,11 @@ class Question:
         """True when the answer is a quantity."""
         return bool(self.units)
 
+    @property
+    def wants_money(self) -> bool:
+        """True when the answer is a sum of money."""
+        return bool(self.units) and self.units <= _MONEY
+
 
 def parts(text: str) -> tuple[str, ...]:
     """The questions in a message, each on its own, with preamble left out; at least one.
