@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from app.compose import Quote, said
-from app.types import Answer, Checks, Citation, Evidence, Turn
+from app.types import Answer, Checks, Citation, Conflict, Evidence, Turn
 from app.verify_drafts import Checked
 from ingest.index import Index
-from ingest.types import Document
+from ingest.types import Document, Figure
 
 if TYPE_CHECKING:
     from app.chain import Part
@@ -29,7 +30,15 @@ _RESTRICTIONS: Mapping[str, str] = {
     "level": "gives no value for level {value} of a scale",
     "year": "gives no value for {value}",
     "time": "gives no value for that period ({value})",
+    "money": "gives no sum of that kind ({value})",
+    "name": "says nothing of that kind about {value}",
+    "quantity": "states no result for “{value}”",
+    "source": "covers the topic only in sources other than the report",
 }
+
+
+_ACRONYM_CHARS = 3
+_ACRONYMS = frozenset({"tmt", "nlp", "iot", "vr"})
 
 
 def receipt_id(question: str, history: Sequence[Turn], corpus: str, settings: str) -> str:
@@ -42,15 +51,18 @@ def assemble(
     checked: Checked,
     document: Callable[[str], Document | None],
     asks: Sequence[str],
+    unanswered: Sequence[str],
     common: Mapping[str, Any],
 ) -> Answer:
-    """The answer object of checked statements."""
+    """The answer object of checked statements; `unanswered` are parts of the question that nothing answers."""
+    notices = tuple(f"The sources do not answer this part: “{_plain(part)}”" for part in unanswered)
     citations = tuple(_citation(n, q, document(q.passage.document_id)) for n, q in enumerate(checked.quotes, 1))
     figures = dict.fromkeys(c.figure for s in checked.statements for m in s.citations
                             if (c := citations[m - 1]).figure is not None)  # fmt: skip
     return Answer(
         abstained=False,
-        answer=_markdown(checked),
+        answer="\n\n".join((_markdown(checked), *notices)),
+        notices=notices,
         statements=checked.statements,
         citations=citations,
         figures=tuple(f for f in figures if f is not None),
@@ -58,6 +70,11 @@ def assemble(
         checks=checked.checks,
         **common,
     )
+
+
+def _plain(text: str) -> str:
+    """A reader's own words, without what Markdown or HTML would act upon."""
+    return re.sub(r"[\[\]<>*_`#|\\!]", "", text)
 
 
 def _markdown(checked: Checked) -> str:
@@ -98,11 +115,17 @@ def _citation(marker: int, quote: Quote, document: Document | None) -> Citation:
     )
 
 
-def abstain(part: Part, index: Index, asks: Sequence[str], common: Mapping[str, Any]) -> Answer:
+def abstain(
+    part: Part,
+    index: Index,
+    document: Callable[[str], Document | None],
+    asks: Sequence[str],
+    common: Mapping[str, Any],
+) -> Answer:
     """A refusal: what is not covered, and the nearest topic that is."""
     evidence = part.found.evidence if part.found else ()
     reason = _why(part, evidence, index)
-    nearest = _nearest(evidence)
+    nearest = _nearest(evidence, document, _in_place_of(part, index))
     text = f"{reason} {nearest}".strip()
     return Answer(
         abstained=True,
@@ -122,20 +145,43 @@ def _why(part: Part, evidence: Sequence[Evidence], index: Index) -> str:
     missing = [n for n in part.question.figures if n not in known]
     if missing:
         shown = f"figures {min(known)} to {max(known)}" if known else "no figures"
-        return f"The sources have no figure {missing[0]}: they have {shown}."
+        return f"The sources have no figure {missing[0]}; they have {shown}."
     verdict = part.verdict
     if verdict and verdict.clash and verdict.clash.slot in _RESTRICTIONS:
-        what = _RESTRICTIONS[verdict.clash.slot].format(value=verdict.clash.value.replace("-", " "))
+        what = _RESTRICTIONS[verdict.clash.slot].format(value=_named(verdict.clash))
         return f"The corpus {what}, so there is no answer that could be traced to a source."
     if part.question.wants_number:
         return "The corpus states no number that answers this question."
     return "The corpus does not answer this question."
 
 
-def _nearest(evidence: Sequence[Evidence]) -> str:
+def _in_place_of(part: Part, index: Index) -> list[Figure]:
+    """The figure whose number is nearest to one that was asked for and is not there."""
+    figures = index.store.figures()
+    missing = [n for n in part.question.figures if n not in {f.number for f in figures}]
+    return sorted(figures, key=lambda f: abs(f.number - missing[0]))[:1] if missing else []
+
+
+def _named(clash: Conflict) -> str:
+    """A slot's value as a reader writes it: "South Africa", "UK", "life sciences"."""
+    value = clash.value.replace("-", " ")
+    if clash.slot == "country":
+        return value.upper() if len(value) <= _ACRONYM_CHARS else value.title()
+    return value.upper() if value in _ACRONYMS else value
+
+
+def _nearest(
+    evidence: Sequence[Evidence], document: Callable[[str], Document | None], figures: Sequence[Figure]
+) -> str:
+    if figures:
+        return f"The nearest topic it covers is figure {figures[0].number}, “{figures[0].title}”."
     if not evidence:
         return ""
     best = evidence[0]
-    about = best.passage.section[-1] if best.passage.section else said(best.sentence.text)[:80]
+    source = document(best.passage.document_id)
+    if source and source.kind == "guidance":
+        about = source.title
+    else:
+        about = best.passage.section[-1] if best.passage.section else said(best.sentence.text)[:80]
     figure = f" (figure {best.sentence.figures[0]})" if best.sentence.figures else ""
     return f"The nearest topic it covers is “{about}”{figure}."

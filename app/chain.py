@@ -61,6 +61,7 @@ class Work:
     resolved: str = ""
     words: int = 0
     parts: tuple[Part, ...] = ()
+    unanswered: tuple[str, ...] = ()
     checked: Checked | None = None
     answer: Answer | None = None
     started_s: float = 0.0
@@ -197,7 +198,10 @@ class Advisor:
     def _gate(self, work: Work) -> Work:
         """Keep the parts that are answered; when none is, the refusal is written from the first."""
         answered = [p for p in work.parts if p.verdict and p.verdict.direct]
-        return work if not answered or len(answered) == len(work.parts) else replace(work, parts=(*answered,))
+        if not answered:
+            return work
+        left = tuple(p.question.text for p in work.parts if p not in answered)
+        return replace(work, parts=tuple(answered), unanswered=left)
 
     def _compose(self, work: Work) -> Work:
         """Write drafts for each answered part."""
@@ -236,8 +240,8 @@ class Advisor:
         first = work.parts[0]
         asks = self._follow_ups.after(first.found, work.resolved)
         if work.checked is None or not work.checked.statements:
-            return replace(work, answer=abstain(first, self._index, asks, common))
-        return replace(work, answer=assemble(work.checked, self._retriever.document, asks, common))
+            return replace(work, answer=abstain(first, self._index, self._retriever.document, asks, common))
+        return replace(work, answer=assemble(work.checked, self._retriever.document, asks, work.unanswered, common))
 
     # What is loaded when it is first needed ---------------------------------------------------------------------
 

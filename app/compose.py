@@ -70,7 +70,7 @@ def compose(
     elif question.kind == "compare":
         chosen = _both_sides(question, direct, evidence)
     elif question.kind == "list":
-        chosen = [*_whole_passage(direct, evidence), *_support(direct, evidence, 1)]
+        chosen = [direct, *_next(direct), *_whole_passage(direct, evidence), *_support(direct, evidence, 1)]
     else:
         chosen = [
             direct,
@@ -134,6 +134,14 @@ def alike(a: str, b: str) -> bool:
     """True when two sentences say nearly the same (shared content stems over the smaller set)."""
     one, other = set(content_stems(a)), set(content_stems(b))
     return bool(one and other) and len(one & other) / min(len(one), len(other)) > _ALIKE
+
+
+def _next(direct: Evidence) -> list[Evidence]:
+    """The sentence after `direct` in its passage: in running text it carries the thought on."""
+    after = direct.passage.sentences.index(direct.sentence) + 1
+    if not direct.features["bare"] or after >= len(direct.passage.sentences):
+        return []
+    return [Evidence(direct.passage.sentences[after], direct.passage, direct.score / 2, direct.features)]
 
 
 def _whole_passage(direct: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:

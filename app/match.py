@@ -272,6 +272,8 @@ def head_fit(question: Question, sentence: Sentence) -> float:
 
 def is_label(sentence: Sentence, passage: Passage) -> bool:
     """True for the printed parts of a figure (title, question, legend), which say nothing by themselves."""
+    if " = " in sentence.text:
+        return False
     return passage.kind == "figure" and not sentence.text.rstrip('”"’) ').endswith(".")
 
 
@@ -287,7 +289,7 @@ _CAUSAL = re.compile(
 def type_fit(question: Question, sentence: Sentence) -> float:
     """1 when the sentence has the form that the question's type asks for (a definition, a cause), 0 when not, 0.5 when open."""
     if question.kind == "define":
-        start = words(sentence.text)[:_DEFINED_WITHIN_WORDS]
+        start = words(sentence.text.replace(" = ", " means "))[:_DEFINED_WITHIN_WORDS]
         verb = next((i for i, word in enumerate(start) if word in _DEFINING), 0)
         subject = frozenset(stem(w) for w in start[:verb])
         return float(any(t.stem in subject for t in question.terms if not t.frame))

@@ -32,7 +32,7 @@ _WEIGHTS: Mapping[str, float] = {
     "unit": 0.24,
     "premise": 0.10,
     "head": 0.16,
-    "type": 0.08,
+    "type": 0.14,
     "label": -0.30,
     "figure": 0.30,
     "conflicts": -0.30,
