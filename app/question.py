@@ -67,7 +67,6 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
         ("define", (
             r"\bwhat\b.{0,12}\b(?:do|does|did)\b.{0,60}\b(?:mean|stand for)\b", r"\b(?:meant by|definition|what falls under|what counts as|stands? for)\b",
             r"^\W*(?:define|explain|describe)\b", r"\bwhat exactly (?:is|are)\b", r"\bin (?:plain|simple|layman'?s?) (?:english|terms|words|language)\b",
-            r"^\W*(?:so |and |ok |okay )?what(?:'s| is| are) (?:an? |the )?[\w-]+(?: [\w-]+)?\??$",
         )),
         ("how_long", (
             r"\bhow (?:long|soon|quick(?:ly)?|fast)\b", r"\bhow many (?:years|months|weeks|days)\b", r"\bwhat (?:time ?frame|period)\b",
@@ -95,6 +94,9 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             r"\b(?:list|name|enumerate|run through|give me all)\b", rf"\bwhat{_COPULA} the (?:main |biggest |big |key |top |chief )?\w+s\b",
             r"\b(?:which|what) (?:\w+ )?(?:countries|industries|sectors|roles|jobs|skills|barriers|obstacles|challenges|benefits|advantages|technologies|"
             r"sources|authors|steps|principles|reasons|risks|hurdles|gains|regulations|laws|levels|stages|types|parts|teams|departments|habits|lines|techniques)\b",
+        )),
+        ("define", (
+            r"^\W*(?:so |and |ok |okay )?what(?:'s| is| are) (?:an? |the )?[\w-]+(?: [\w-]+)?\??$",
         )),
         ("who", (r"\b(?:who|whose|whom)\b",)),
         ("why", (r"\b(?:why|how come|reasons?|cause[sd]?|what makes|what explains)\b",)),
