@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from app.compose import Quote, said
 from app.types import Answer, Checks, Citation, Conflict, Evidence, Turn
 from app.verify_drafts import Checked
+from app.vocabulary import slot_phrase
 from ingest.index import Index
 from ingest.types import Document, Figure
 
@@ -19,25 +20,33 @@ if TYPE_CHECKING:
     from app.chain import Part
 
 _RESTRICTIONS: Mapping[str, str] = {
-    "country": "gives no value for a single country such as the one asked about ({value})",
-    "sector": "gives no value of that kind for that sector ({value})",
-    "role": "gives no value for that role ({value})",
-    "group": "gives no value for that group of respondents ({value})",
-    "size": "gives no value for organisations of that size ({value})",
-    "statistic": "does not give that statistic ({value})",
-    "technology": "gives no value for that technology ({value})",
-    "grade": "gives no value for that grade of the scale ({value})",
-    "level": "gives no value for level {value} of a scale",
-    "year": "gives no value for {value}",
-    "time": "gives no value for that period ({value})",
-    "money": "gives no sum of that kind ({value})",
-    "name": "says nothing of that kind about {value}",
-    "quantity": "states no result for “{value}”",
-    "source": "covers the topic only in sources other than the report",
+    "country": "give no value for a single country or region such as {value}",
+    "sector": "give no value of that kind for {value}",
+    "role": "give no value of that kind for {value}",
+    "group": "give no value of that kind for {value}",
+    "size": "give no value of that kind for {value}",
+    "gender": "give no value of that kind for {value}",
+    "statistic": "do not give that statistic ({value})",
+    "technology": "give no value of that kind for {value}",
+    "grade": "give no value for that grade of the scale ({value})",
+    "level": "give no value for level {value} of a scale",
+    "year": "give no value of that kind for {value}",
+    "time": "give no value for {value}",
+    "aspect": "state no value for that point in time ({value})",
+    "money": "give no sum of that kind ({value})",
+    "name": "say nothing of that kind about {value}",
+    "quantity": "state no result for “{value}”",
+    "change": "state how many report a change, not how large it is",
+    "polarity": "state only the opposite share",
+    "table": "have no table {value}",
+    "rank": "do not say what is ranked {value}",
+    "base": "do not say how large the group asked about is",
+    "source": "answer that only outside the report asked about",
 }
 
 
 _ACRONYM_CHARS = 3
+_OUR_WORDING = frozenset({"report-digest", "guidance"})
 _ACRONYMS = frozenset({"tmt", "nlp", "iot", "vr"})
 
 
@@ -112,6 +121,7 @@ def _citation(marker: int, quote: Quote, document: Document | None) -> Citation:
         quote=quote.text,
         url=document.url if document else None,
         score=round(quote.score, 4),
+        digest=document is not None and document.kind in _OUR_WORDING,
     )
 
 
@@ -148,11 +158,11 @@ def _why(part: Part, evidence: Sequence[Evidence], index: Index) -> str:
         return f"The sources have no figure {missing[0]}; they have {shown}."
     verdict = part.verdict
     if verdict and verdict.clash and verdict.clash.slot in _RESTRICTIONS:
-        what = _RESTRICTIONS[verdict.clash.slot].format(value=_named(verdict.clash))
-        return f"The corpus {what}, so there is no answer that could be traced to a source."
+        what = _RESTRICTIONS[verdict.clash.slot].format(value=_named(verdict.clash, part.question.text))
+        return f"The sources {what}, so no answer could be traced to them."
     if part.question.wants_number:
-        return "The corpus states no number that answers this question."
-    return "The corpus does not answer this question."
+        return "The sources state no number that answers this question."
+    return "The sources do not answer this question."
 
 
 def _in_place_of(part: Part, index: Index) -> list[Figure]:
@@ -162,26 +172,23 @@ def _in_place_of(part: Part, index: Index) -> list[Figure]:
     return sorted(figures, key=lambda f: abs(f.number - missing[0]))[:1] if missing else []
 
 
-def _named(clash: Conflict) -> str:
-    """A slot's value as a reader writes it: "South Africa", "UK", "life sciences"."""
-    value = clash.value.replace("-", " ")
-    if clash.slot == "country":
-        return value.upper() if len(value) <= _ACRONYM_CHARS else value.title()
-    return value.upper() if value in _ACRONYMS else value
+def _named(clash: Conflict, question: str) -> str:
+    """A restriction in the words of the question, where they can be found there."""
+    return slot_phrase(question, clash.slot) or clash.value.replace("-", " ")
 
 
 def _nearest(
     evidence: Sequence[Evidence], document: Callable[[str], Document | None], figures: Sequence[Figure]
 ) -> str:
     if figures:
-        return f"The nearest topic it covers is figure {figures[0].number}, “{figures[0].title}”."
+        return f"The nearest topic they cover is figure {figures[0].number}, “{figures[0].title}”."
     if not evidence:
         return ""
-    best = evidence[0]
+    best = next((e for e in evidence if not e.features["caveat"]), evidence[0])
     source = document(best.passage.document_id)
     if source and source.kind == "guidance":
         about = source.title
     else:
         about = best.passage.section[-1] if best.passage.section else said(best.sentence.text)[:80]
     figure = f" (figure {best.sentence.figures[0]})" if best.sentence.figures else ""
-    return f"The nearest topic it covers is “{about}”{figure}."
+    return f"The nearest topic they cover is “{about}”{figure}."

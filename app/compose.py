@@ -23,6 +23,8 @@ _SUPPORT_FROM = 0.6
 _SAME_PASSAGE_FROM = 0.3
 _ALIKE = 0.55
 _SIDE_FROM = 0.5
+_COVER_NEARBY = 0.25
+_COVER_ELSEWHERE = 0.5
 _STEPS = 5
 _SUPPORT = 2
 _SUPPORT_WHEN_BARE = 3
@@ -79,15 +81,33 @@ def compose(
     drafts = [draft(e, step=question.kind == "advise" and len(chosen) > 2) for e in _each_once(chosen)]
     if question.kind == "compare":
         drafts += difference(drafts)
-    drafts = _within(drafts, words)
+    drafts = _within(_not_said_twice(drafts), words)
     caveat = _caveat(direct, [d.text for d in drafts], caveats)
     return (*drafts, caveat) if caveat else tuple(drafts)
+
+
+_LABEL = re.compile(
+    r"^(?P<series>figure|fig\.?|exhibit|table|chart)\s+(?P<number>\d+)\s*[:.–-]\s*(?P<title>.+)$", re.I | re.S
+)
+_ASKED = re.compile(r"^questions? asked:\s*(?P<asked>.+)$", re.I | re.S)
+
+
+def _of_label(text: str, figures: Sequence[int]) -> str:
+    """A figure's printed title or question as a sentence; anything else as it stands."""
+    title = _LABEL.match(text)
+    if title:
+        return f"{title['series'].capitalize()} {title['number']} is titled “{title['title'].strip()}”."
+    asked = _ASKED.match(text)
+    return f"The question asked for figure {figures[0]} was: “{asked['asked'].strip()}”" if asked and figures else text
 
 
 def draft(evidence: Evidence, step: bool = False) -> Draft:
     """One statement from one piece of evidence, its antecedent joined in when it does not stand alone."""
     sentence, passage = evidence.sentence, evidence.passage
     text = said(sentence.text)
+    if evidence.features["label"]:
+        quote = _quote(passage, sentence.start, sentence.end, sentence, evidence.score)
+        return Draft(_of_label(text, passage.figures), "finding", (quote,), step)
     quotes = [_quote(passage, sentence.start, sentence.end, sentence, evidence.score)]
     start = passage.text.find(sentence.context) if sentence.context else -1
     if 0 <= start < sentence.start:
@@ -112,15 +132,29 @@ def _quote(passage: Passage, start: int, end: int, sentence: Sentence, score: fl
 def _lower_first(text: str) -> str:
     second = text[1:2]
     first = text.split(" ", 1)[0]
+    if first == "A":
+        return "a" + text[1:]
     return text if second.isupper() or not first.isalpha() or first.isupper() else text[:1].lower() + text[1:]
 
 
-def _support(direct: Evidence, evidence: Sequence[Evidence], most: int) -> list[Evidence]:
+def _belongs(e: Evidence, direct: Evidence, close: bool) -> bool:
+    """Whether a statement from elsewhere may stand beside the direct answer: it has to speak of what was asked."""
+    if e.passage.document_id != direct.passage.document_id:
+        return not close and e.features["cover"] >= _COVER_ELSEWHERE
+    if close and e.passage.section != direct.passage.section:
+        return False
+    return e.features["cover"] >= _COVER_NEARBY
+
+
+def _support(direct: Evidence, evidence: Sequence[Evidence], most: int, close: bool = False) -> list[Evidence]:
+    """Up to `most` further statements; `close` keeps to the section and figure of the direct answer."""
     found: list[Evidence] = []
     for e in evidence:
         if len(found) >= most:
             break
         near = e.passage.id == direct.passage.id or bool(set(e.sentence.figures) & set(direct.sentence.figures))
+        if not near and not _belongs(e, direct, close):
+            continue
         floor = (_SAME_PASSAGE_FROM if near else _SUPPORT_FROM) * direct.score
         if e.features["conflicts"] or e.features["label"] or e.score < floor or e.sentence.kind == "caveat":
             continue
@@ -161,11 +195,17 @@ def _steps(direct: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
     return chosen
 
 
+_LEGEND = re.compile(r"^\W*[■•▪◆]|^the legend\b|\blegend of figure\b", re.I)
+
+
 def _of_figure(question: Question, direct: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
     numbers = set(question.figures) or set(direct.sentence.figures) or set(direct.passage.figures)
     own = [e for e in evidence if numbers & set(e.sentence.figures)
            or (e.passage.kind == "figure" and numbers & set(e.passage.figures))]  # fmt: skip
-    cards = sorted((e for e in own if e.passage.kind == "figure"), key=lambda e: (e.passage.start, e.sentence.start))
+    cards = sorted(
+        (e for e in own if e.passage.kind == "figure" and not _LEGEND.match(e.sentence.text)),
+        key=lambda e: (e.passage.start, e.sentence.start),
+    )
     tied = [e for e in own if e.passage.kind != "figure" and e.sentence.kind != "caveat"]
     if question.kind == "which_figure":
         return [
@@ -198,12 +238,16 @@ def sides(text: str) -> tuple[str, str] | None:
 
 def _both_sides(question: Question, direct: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
     """The best statement for each side; where the sides cannot be told apart, what covers most of the rest."""
-    pool = [e for e in evidence if e.sentence.kind != "caveat" and e.score >= _SIDE_FROM * direct.score] or [direct]
+    pool = [
+        e
+        for e in evidence
+        if e.sentence.kind != "caveat" and not e.features["label"] and e.score >= _SIDE_FROM * direct.score
+    ] or [direct]
     named = sides(question.text)
     if named is None:
         return [direct, *_support(direct, evidence, 1)]
     one = max(pool, key=lambda e: _speaks_of_side(e, named[0], named[1]))
-    rest = [e for e in pool if e.sentence is not one.sentence and not alike(e.sentence.text, one.sentence.text)]
+    rest = [e for e in pool if e.sentence is not one.sentence and not e.features["label"]]
     return [one, *sorted(rest, key=lambda e: -_speaks_of_side(e, named[1], named[0]))[:1]]
 
 
@@ -247,6 +291,17 @@ def _each_once(evidence: Sequence[Evidence]) -> list[Evidence]:
             seen.add(text)
             found.append(e)
     return found
+
+
+def _not_said_twice(drafts: Sequence[Draft]) -> list[Draft]:
+    """Drop what another draft says too, word for word."""
+    texts = [d.text.lower().rstrip(". ") for d in drafts]
+
+    def repeated(i: int) -> bool:
+        others = [(j, text) for j, text in enumerate(texts) if j != i]
+        return any(texts[i] in text and (texts[i] != text or j < i) for j, text in others)
+
+    return [d for i, d in enumerate(drafts) if not repeated(i)]
 
 
 def _within(drafts: Sequence[Draft], words: int) -> list[Draft]:

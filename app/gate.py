@@ -8,6 +8,7 @@ the development questions; see `eval/LOG.md`.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,14 @@ from app.types import Conflict, Evidence
 
 ANSWER_FROM = 0.5
 _TRIED = 12
+# A caveat answers only what is asked about reliability, or nearly word for word.
+_CAVEAT_FROM = 0.75
+_ASKS_OF_LIMITS = re.compile(
+    r"\b(?:reliab\w*|trust\w*|caveat\w*|limit\w*|careful\w*|representative|confiden\w*|certain|margin|doubt\w*|valid\w*|"
+    r"credib\w*|disclos\w*|state[ds]?|independent|still|current|outdated|weak\w*|wrong|mislead\w*|compar\w*|why does|"
+    r"bias\w*|sell\w*|caution|mean(?:s|t)?|really)\b",
+    re.I,
+)
 COEFFICIENTS: Mapping[str, float] = {
     "bias": -4.0,
     "number": -1.5,
@@ -25,6 +34,7 @@ COEFFICIENTS: Mapping[str, float] = {
     "back": 1.0,
     "back_number": 1.0,
     "head": 0.5,
+    "caveat": -1.0,
     "headless": -1.5,
     "premise": 0.8,
     "figure": 2.0,
@@ -69,6 +79,8 @@ def _fits(question: Question, evidence: Evidence) -> bool:
         return False
     if question.wants_number:
         return features["unit"] > 0 and not features["absent"] and not features["caveat"]
+    if features["caveat"] and features["dense"] < _CAVEAT_FROM and not _ASKS_OF_LIMITS.search(question.text):
+        return False
     if question.kind == "which_figure":
         return bool(evidence.sentence.figures or evidence.passage.figures)
     return True
@@ -103,6 +115,7 @@ def signals(question: Question, candidate: Evidence, evidence: Sequence[Evidence
         "guidance": own["guidance"],
         "bare": own["bare"],
         "type": own["type"],
+        "caveat": own["caveat"],
         "headless": float(question.kind == "which" and own["head"] == 0.0),
         "overshadowed": max(0.0, max(e.features["dense"] for e in evidence) - own["dense"]),
     }

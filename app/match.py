@@ -13,7 +13,7 @@ from functools import lru_cache
 from app.question import Question
 from app.types import Conflict
 from app.vocabulary import Term, concepts, slots, terms
-from ingest.quantities import Quantity, quantities
+from ingest.quantities import Quantity, quantities, same
 from ingest.terms import STOPWORDS, content_stems, stem, words
 from ingest.types import Document, Passage, Sentence
 
@@ -23,9 +23,12 @@ _CONTEXT_CREDIT = 0.6
 _CONCEPT_CREDIT = 0.85
 
 # Namespaces whose absence from a statement means that it is about everyone, not about the value asked for.
-_STRICT = frozenset({"country", "sector", "role", "statistic", "technology", "grade", "size", "time"})
+_STRICT = frozenset(
+    {"gender", "group", "country", "sector", "role", "statistic", "technology", "grade", "size", "time"}
+)
 # A statement that lists this many values of a namespace gives no value for a single one of them.
 _A_LIST = 3
+_A_SUM_FROM = 1e6
 _SUPERLATIVE = re.compile(
     r"\b(?:most|least|highest|lowest|biggest|smallest|heaviest|furthest|fastest|slowest|best|worst|top|lead(?:s|ing)?|ahead|first|last|more than any)\b",
     re.I,
@@ -110,10 +113,13 @@ def conflicts(
     found += _name_conflicts(
         question, f"{text} {' '.join(sentence.asks)} {surroundings(sentence, passage, document)}", document
     )
+    if question.wants_number:
+        found += _measure_conflicts(question, sentence.text)
     if question.wants_number and _only_of_the_base(question, sentence):
         found.append(Conflict("base", "the respondents counted"))
     if document and document.kind == "guidance" and _ABOUT_REPORT.search(question.text):
         found.append(Conflict("source", "the report"))
+    found += _address_conflicts(question, sentence.text)
     if question.wants_number and question.given and not premise_fit(question, sentence):
         found.append(Conflict("quantity", question.given[0].text))
     if question.levels and not any(level in text.lower().split() or f"{level} " in text for level in question.levels):
@@ -125,19 +131,24 @@ def _slot_conflicts(question: Question, text: str, headings: tuple[str, ...]) ->
     found = []
     said = slots(text)
     above = slots(" . ".join(headings))
-    contest = question.kind in ("yes_no", "which", "who", "compare") and _SUPERLATIVE.search(question.text) is not None
+    contest = question.kind in ("yes_no", "who", "compare") and _SUPERLATIVE.search(question.text) is not None
     for namespace, wanted in question.slots.items():
         if namespace == "money" and not question.wants_money:
             continue
         own = said.get(namespace, frozenset())
         listed = (
-            question.wants_number and len(own) >= _A_LIST > len(wanted) and namespace in ("country", "sector", "role")
+            question.wants_number
+            and len(own) >= _A_LIST > len(wanted)
+            and namespace in ("country", "sector", "role", "group")
         )
         if wanted & own and not listed:
             continue
         if not own and wanted & above.get(namespace, frozenset()):
             continue
         if contest and own and not listed:
+            continue
+        # "Was France covered?" is answered by the list of what was.
+        if question.kind == "yes_no" and len(own) >= _A_LIST:
             continue
         if _clashes(question, namespace, wanted, own):
             found.append(Conflict(namespace, sorted(wanted - own or wanted)[0]))
@@ -151,9 +162,24 @@ def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: fr
         return question.kind != "yes_no" or namespace in ("country", "sector", "size")
     if namespace not in _STRICT:
         return False
+    if namespace == "group":
+        return question.wants_number
     if namespace == "size":
         return question.kind not in ("yes_no", "advise", "why", "compare")
     return question.wants_number or namespace in ("country", "sector")
+
+
+_TABLE = re.compile(r"\btable\s+(\d+)\b", re.I)
+
+
+def _address_conflicts(question: Question, text: str) -> list[Conflict]:
+    """A table or a rank that the question names and the sentence does not."""
+    missing = set(_TABLE.findall(question.text)) - set(_TABLE.findall(text))
+    found = [Conflict("table", n) for n in sorted(missing)]
+    ranks = [g for g in question.given if g.unit == "rank"]
+    if ranks and not any(same(g, q) for g in ranks for q in sentence_quantities(text)):
+        found.append(Conflict("rank", ranks[0].text))
+    return found
 
 
 def _year_conflicts(question: Question, text: str, document: Document | None) -> list[Conflict]:
@@ -210,6 +236,50 @@ _BASE_CLAUSE = re.compile(
 )
 
 
+_ASKS_CHANGE = re.compile(
+    r"\bby how (?:much|many)\b|\bhow (?:much|many)\b.*\b(?:did|has|have)\b.*\b(?:rise|rose|risen|grow|grown|increase[d]?|fall|fallen|drop(?:ped)?|decrease[d]?|go(?:ne)? (?:up|down)|climb(?:ed)?)\b",
+    re.I,
+)
+_STATES_CHANGE = re.compile(
+    r"\b(?:rise|rises|rose|risen|rising|grow|grows|grew|grown|increas\w+|fall|falls|fell|fallen|drop\w*|decreas\w+|climb\w*|doubl\w+|up by|down by|up from|against|twice|times)\b",
+    re.I,
+)
+_DENIES = re.compile(r"\b(?:do|does|did) not\b|n't\b", re.I)
+_ASKS_OF_LACK = re.compile(
+    r"\b(?:not|never|no|none|without|nor|cannot|lack\w*|short\w*|inadequate|insufficient|fail\w*|unready|gap|behind|below|struggl\w*|miss\w*|poor\w*|weak\w*|problem\w*|"
+    r"unfit|unsuitable|outdated|unable|worst|worse|bad|trouble|affected|lag\w*|deficien\w*|unprepared|non)\b|n't\b",
+    re.I,
+)
+_MONTHS = {"months": 1.0, "years": 12.0, "weeks": 0.25, "days": 1 / 30}
+
+
+def _measure_conflicts(question: Question, text: str) -> list[Conflict]:
+    """A share is not a change, a denial is not its opposite, and six months are not two years."""
+    found = []
+    if _ASKS_CHANGE.search(question.text) and not _STATES_CHANGE.search(text):
+        found.append(Conflict("change", "the size of a change"))
+    if (
+        _DENIES.search(_claim(text))
+        and not _ASKS_OF_LACK.search(question.text)
+        and "inadequate" not in concepts(question.text)
+    ):
+        found.append(Conflict("polarity", "the opposite"))
+    asked, stated = _periods(question.text), _periods(text)
+    if asked and stated and not asked & stated:
+        found.append(Conflict("time", "that period"))
+    return found
+
+
+def _claim(text: str) -> str:
+    base = _BASE_CLAUSE.match(text)
+    return text[base.end() :] if base else text
+
+
+def _periods(text: str) -> frozenset[float]:
+    """Lengths of time that a text names, in months."""
+    return frozenset(round(q.value * _MONTHS[q.unit], 1) for q in sentence_quantities(text) if q.unit in _MONTHS)
+
+
 def _only_of_the_base(question: Question, sentence: Sentence) -> bool:
     """True when all that a question shares with "Of those who X, N per cent Y" is X: it asks for the share of X."""
     base = _BASE_CLAUSE.match(sentence.text)
@@ -225,8 +295,7 @@ def _only_of_the_base(question: Question, sentence: Sentence) -> bool:
 def back_coverage(question: Question, sentence: Sentence, rarity: Rarity) -> float:
     """Share of what the sentence claims (its base clause left out) that the question speaks of: a question about
     something else than the claim covers little of it."""
-    base = _BASE_CLAUSE.match(sentence.text)
-    claim = sentence.text[base.end() :] if base else sentence.text
+    claim = _claim(sentence.text)
     asked, asked_concepts = (
         frozenset(t.stem for t in question.terms),
         frozenset(c for t in question.terms for c in t.concepts),
@@ -303,9 +372,18 @@ def premise_fit(question: Question, sentence: Sentence) -> float:
     if not question.given:
         return 0.5
     stated = sentence_quantities(sentence.text)
-    from ingest.quantities import same
+    return float(any(_agree(g, q) for g in question.given for q in stated))
 
-    return float(any(same(g, q) for g in question.given for q in stated))
+
+def _agree(asked: Quantity, stated: Quantity) -> bool:
+    """The same quantity; "a dozen or more" is "more than 11", and a sum may be named without its currency."""
+    if same(asked, stated):
+        return True
+    bounds = {(asked.approx, asked.value), (stated.approx, stated.value)}
+    by_bound = dict(bounds)
+    if set(by_bound) == {"at least", "over"} and by_bound["at least"] == by_bound["over"] + 1:
+        return True
+    return asked.unit in ("count", None) and asked.value >= _A_SUM_FROM and asked.value == stated.value
 
 
 def rarity_of(frequency: Callable[[str], int], statements: int, english: Mapping[str, float]) -> Rarity:

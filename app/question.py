@@ -42,6 +42,7 @@ _SHARE_WORD = re.compile(
     r"\b(?:share|proportion|percentage|per ?cent|fraction|portion|slice|%)(?!\w)|\breturn|\broi\b|\blikel|\bodds\b|\bmuch better\b",
     re.I,
 )
+_SCALE_WORD = re.compile(r"\b(?:trillions?|billions?|millions?)\b", re.I)
 _COUNT_WORD = re.compile(
     r"\b(?:how many|how common|how widespread|how often|how likely|number of|by what factor)\b", re.I
 )
@@ -65,7 +66,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             r"\bor\b.*[,:]\s*(?:which|what|who)\b",
         )),
         ("define", (
-            r"\bwhat\b.{0,12}\b(?:do|does|did)\b.{0,60}\b(?:mean|stand for)\b", r"\b(?:meant by|definition|what falls under|what counts as|stands? for)\b",
+            r"\bwhat\b.{0,12}\b(?:do|does|did)\b.{0,60}\b(?:mean|stand for)\b", r"\b(?:meant by|definition|(?:falls?|comes?) under|counts? as|stands? for)\b",
             r"^\W*(?:define|explain|describe)\b", r"\bwhat exactly (?:is|are)\b", r"\bin (?:plain|simple|layman'?s?) (?:english|terms|words|language)\b",
         )),
         ("how_long", (
@@ -75,7 +76,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             r"^\W*(?:and |so |but )?when (?:was|were|did|does|do|is|are|will|would)\b[^,]*$", r"\b(?:what|which) (?:year|date|month|time of year)\b",
         )),
         ("how_much", (
-            r"\bhow much\b(?! better| more likely| likelier)", r"\bhow (?:big|large)\b.*\bmarket\b", r"\bin (?:dollars|pounds|euros|money)\b",
+            r"\bhow much\b(?! better| more likely| likelier)", r"\bhow (?:big|large)\b.*\bmarket\b", r"\bin (?:us )?(?:dollars|pounds|euros|money|usd|eur|gbp)\b", r"\bhow many (?:trillions?|billions?|millions?)\b.*\b(?:dollars|pounds|euros|usd)\b",
             r"\bwhat\b.*\b(?:worth|cost|costs|earn|earns|spend|spends|pay|pays|paid|salary)\b",
             rf"\bwhat{_COPULA} (?:the |an? |our |their )?(?:\w+ ){{0,3}}(?:value|cost|price|roi|return|returns|payback|yield|profit|salary|budget)\b",
         )),
@@ -105,7 +106,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
         ("how", (r"\bhow\b",)),
         ("yes_no", (
             r"^\W*(?:and |so |but |ok |okay )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|isn't|aren't|don't|doesn't|didn't)\b",
-            r"\b(?:is it (?:true|right|correct|fair)|right\?|correct\?|true\?|is that so|i take it|aren't they|isn't it|don't they)",
+            r"\b(?:is it (?:true|right|correct|fair)|right\?|correct\?|true\?|is that so|i take it|aren't they|isn't it|don't they|\w+n't (?:it|they|we|he|she|you)\?)",
         )),
 )  # fmt: skip
 _TYPES = tuple((kind, re.compile("|".join(patterns), re.I)) for kind, patterns in _PATTERNS)
@@ -243,7 +244,7 @@ def read(text: str) -> Question:
         units=units,
         slots=slots(text),
         figures=_figures(text),
-        years=frozenset(int(q.value) for q in quantities(text) if q.unit == "year"),
+        years=frozenset(int(q.value) for q in quantities(text) if q.unit == "year" and not _is_decade(text, q)),
         levels=frozenset(m[0] or m[1] for m in _LEVEL.findall(text)),
         given=tuple(q for q in quantities(text) if _is_premise(q)),
         names=_names(text),
@@ -298,11 +299,16 @@ def _figures(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _is_decade(text: str, quantity: Quantity) -> bool:
+    """True for "the mid-2020s", which names no single year."""
+    return text[quantity.end : quantity.end + 1] == "s" or quantity.text.endswith("s")
+
+
 def _is_premise(quantity: Quantity) -> bool:
     """True for a quantity that states something to be found, not a small count ("the top three") or a period."""
     if quantity.unit == "count":
         return bool(quantity.approx) or quantity.value >= _PREMISE_FROM
-    return quantity.unit in _MONEY | {"percent", "points", "times"}
+    return quantity.unit in _MONEY | {"percent", "points", "times", "rank"}
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -315,5 +321,5 @@ def _names(text: str) -> tuple[str, ...]:
 
 _NAME = re.compile(r"(?<=[a-z,;:’'\"(] )([A-Z][A-Za-z0-9&.-]*[A-Za-z0-9](?:\s+[A-Z][A-Za-z0-9&-]+)*)")
 _NOT_NAMES = frozenset(
-    "I I'm I'd I'll I've AI ML MLOps IT ROI CEO CIO CTO CDO CFO C-suite C-Suite UK US EU TMT R&D English Deloitte GenAI LLM LLMs KPI KPIs HR PDF".split()
+    "I I'm I'd I'll I've AI ML MLOps IT ROI CEO CIO CTO CDO CFO C-suite C-Suite UK US EU TMT R&D English USD EUR GBP Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Deloitte GenAI LLM LLMs KPI KPIs HR PDF".split()
 )

@@ -16,6 +16,11 @@ from ingest.terms import STOPWORDS, stem
 
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z’'-]*")
 _MIN_CHARS = 4
+_BARE_CONTRACTIONS = {
+    w.replace("'", ""): w
+    for w in "don't doesn't didn't isn't aren't wasn't weren't hasn't haven't hadn't can't couldn't wouldn't shouldn't "
+    "what's that's who's where's there's they're you're we've they've i've i'm".split()
+}
 _TWO_SLIPS_FROM_CHARS = 8
 
 
@@ -50,6 +55,8 @@ class Speller:
 
     def _word(self, word: str) -> str:
         plain = word.lower().replace("’", "'")
+        if plain in _BARE_CONTRACTIONS:
+            return _BARE_CONTRACTIONS[plain]
         if len(plain) < 3 or self._known(plain) or not plain.isalpha():
             return word
         if word[:1].isupper() and word[1:].islower() and len(word) > 3 and self._best(plain, self._wanted) is None:

@@ -69,7 +69,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A marker and the words it stands for; `quote` is in the stored passage character for character."""
+    """A marker and the words it stands for; `quote` is in the stored passage character for character.
+
+    `digest` is True when the passage is our own account of the source, not the source's wording.
+    """
 
     marker: int
     passage_id: str
@@ -83,6 +86,7 @@ class Citation:
     quote: str
     url: str | None
     score: float
+    digest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

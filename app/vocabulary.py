@@ -160,6 +160,21 @@ def slots(text: str) -> Mapping[str, frozenset[str]]:
     return found
 
 
+def slot_phrase(text: str, namespace: str) -> str:
+    """The words of `text` that fill a slot, as they stand there; empty when none do."""
+    vocab = vocabulary()
+    for pattern in vocab.patterns.get(namespace, {}).values():
+        found = pattern.search(text)
+        if found:
+            return found.group(0)
+    plain, spans = _plain_words(text), list(WORD.finditer(text))
+    for i in range(len(plain)):
+        size, names = _longest(vocab.slots.get(namespace, {}), plain, i, vocab.longest)
+        if names:
+            return text[spans[i].start() : spans[i + size - 1].end()]
+    return ""
+
+
 def _all_matches(forms: _Forms, stemmed: tuple[str, ...], longest: int) -> set[str]:
     found: set[str] = set()
     for i in range(len(stemmed)):

@@ -162,9 +162,7 @@ def _named_row(row: list[str], caption_scale: float | None) -> list[Cell]:
 
 def _body_row(row: list[str], headers: list[list[str]], section: str, caption: str) -> list[Cell]:
     label = row[0]
-    scale = (
-        _scale(label) or _scale(section) or _scale(" ".join(c for h in headers for c in h)) or _scale(caption)
-    )
+    scale = _scale(label) or _scale(section) or _scale(" ".join(c for h in headers for c in h)) or _scale(caption)
     if _PER_UNIT.search(label) and not _scale(label):
         scale = 1.0
     found = []

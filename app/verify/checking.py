@@ -116,9 +116,7 @@ def _number(q: Quantity, supported: bool) -> Number:
     return Number(q.text, q.value, q.unit, supported)
 
 
-def _contradiction(
-    claim: Reading, readings: Sequence[Reading], everything: str, synonyms: Synonyms | None
-) -> str:
+def _contradiction(claim: Reading, readings: Sequence[Reading], everything: str, synonyms: Synonyms | None) -> str:
     """Why the claim says otherwise than the sentence nearest to it; numbers are checked by `_support`."""
     nearest, share = _nearest(claim, readings, synonyms)
     turned = polarity.conflict(claim.text, nearest.text, share >= _CLOSE_FROM)

@@ -31,11 +31,7 @@ TIME_UNITS = frozenset({"year", "date"})
 def kin(a: Quantity, b: Quantity) -> bool:
     """Whether two quantities could be mistaken for each other: same unit, or both bare or counts."""
     plain = (None, "count", "rank", "level")
-    return (
-        a.unit == b.unit
-        or (a.unit in plain and b.unit in plain)
-        or (a.unit in TIME_UNITS and b.unit in TIME_UNITS)
-    )
+    return a.unit == b.unit or (a.unit in plain and b.unit in plain) or (a.unit in TIME_UNITS and b.unit in TIME_UNITS)
 
 
 @lru_cache(maxsize=4096)
@@ -88,9 +84,7 @@ def segment(reading: Reading, number: Quantity) -> frozenset[str]:
     return reading.stems
 
 
-def belongs(
-    claim: frozenset[str], quote: Reading, stated: Quantity, synonyms: Synonyms | None = None
-) -> bool:
+def belongs(claim: frozenset[str], quote: Reading, stated: Quantity, synonyms: Synonyms | None = None) -> bool:
     """Whether the claim's words point to `stated` at least as much as to any other kin in the quote."""
     table = owners(quote, stated)
     if len(table) < 2:

@@ -18,10 +18,7 @@ def entailment(claim: Reading, readings: Sequence[Reading], synonyms: Synonyms |
     Weighted half, a quarter, a quarter; chosen on the first half of the faithfulness sets (word containment
     alone, the K-precision of Adlakha et al. 2024, ranked claims worse there).
     """
-    windows = [
-        frozenset().union(*(r.stems for r in readings[i : i + _WINDOW_SENTENCES]))
-        for i in range(len(readings))
-    ]
+    windows = [frozenset().union(*(r.stems for r in readings[i : i + _WINDOW_SENTENCES])) for i in range(len(readings))]
     words = max(coverage(claim.stems, w, synonyms) for w in windows)
     pairs = _pairs(claim)
     held = frozenset().union(*(_pairs(r) for r in readings))

@@ -15,9 +15,7 @@ Synonyms = Mapping[str, frozenset[str]]
 _WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’][A-Za-z]+)?|[0-9]+(?:[.,][0-9]+)*")
 _FIGURE = re.compile(r"\s*\((?:see )?(?:figures?|figs?\.?)\s[^)]{1,20}\)", re.I)
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n+")
-_ABBREVIATED = re.compile(
-    r"\b(?:e\.g|i\.e|etc|vs|cf|no|fig|approx|dr|mr|ms|prof|inc|ltd|u\.s|u\.k|[A-Z])\.$", re.I
-)
+_ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|etc|vs|cf|no|fig|approx|dr|mr|ms|prof|inc|ltd|u\.s|u\.k|[A-Z])\.$", re.I)
 _MARKERS = re.compile(r"\s*\[[0-9]{1,3}\]")
 # British and American spellings, superlatives and words for one statistic, brought to one form.
 _ONE_FORM = {

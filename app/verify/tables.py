@@ -16,9 +16,7 @@ __all__ = ["holds", "is_table", "supports"]
 _SHARES = re.compile(r"per ?cent|%", re.I)
 _QUESTION = frozenset(
     one_form(w)
-    for w in (
-        "what how much many amount value number company did does show thousand million billion percent"
-    ).split()
+    for w in ("what how much many amount value number company did does show thousand million billion percent").split()
 )
 _LABEL_EXTRA, _SECTION_WEIGHT = 0.35, 0.5
 

@@ -23,9 +23,7 @@ _DASHES = str.maketrans(
         "\\": "",
     }
 )
-_NOTES = re.compile(
-    r"[¹²³⁰⁴-⁹]+|\[[0-9]{1,3}\](?:\([^)]*\))?|\((?:see )?(?:figures?|figs?\.?)\s[^)]{1,20}\)", re.I
-)
+_NOTES = re.compile(r"[¹²³⁰⁴-⁹]+|\[[0-9]{1,3}\](?:\([^)]*\))?|\((?:see )?(?:figures?|figs?\.?)\s[^)]{1,20}\)", re.I)
 _SPACE = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]*\s")
 _NEGATION = re.compile(
@@ -64,16 +62,10 @@ def _unchanged(quote: str, at: int, end: int) -> bool:
     ends = [m.end() for m in _SENTENCE_END.finditer(quote, max(0, at - _PREFIX_CHARS), at)]
     begin = ends[-1] if ends else max(0, at - _PREFIX_CHARS)
     dropped = quote[begin:at]
-    if any(
-        q.start < edge < q.end
-        for edge in (at - begin, end - begin)
-        for q in quantities(quote[begin : end + 40])
-    ):
+    if any(q.start < edge < q.end for edge in (at - begin, end - begin) for q in quantities(quote[begin : end + 40])):
         return False
     return not _NEGATION.search(dropped) and not _restricts(dropped)
 
 
 def _restricts(dropped: str) -> bool:
-    return bool(dropped.strip()) and any(
-        space in slots(dropped) for space in ("country", "sector", "size", "role")
-    )
+    return bool(dropped.strip()) and any(space in slots(dropped) for space in ("country", "sector", "size", "role"))

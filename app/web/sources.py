@@ -79,6 +79,7 @@ def reference(citation: Citation) -> str:
         citation.section,
         f"p. {citation.page}" if citation.page else None,
         f"Figure {citation.figure}" if citation.figure else None,
+        "our digest" if citation.digest else None,
     ]
     named = ", ".join(part for part in where if part)
     address = f" <{citation.url}>" if web_address(citation.url) else ""
@@ -104,6 +105,7 @@ def _card(
         "publisher": citation.publisher,
         "year": str(citation.year) if citation.year else None,
         "page": f"page {citation.page}" if citation.page else None,
+        "wording": "our digest, not its wording" if citation.digest else None,
     }
     told = " · ".join(escape(value) for value in details.values() if value)
     address = web_address(citation.url)
