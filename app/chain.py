@@ -24,7 +24,7 @@ from app.spelling import Speller
 from app.types import Answer, Evidence, Step, Turn
 from app.verify_drafts import Checked, checked
 from app.vocabulary import in_the_fields_words
-from ingest.errors import QuestionRefused
+from ingest.errors import QuestionRefused, SettingsError
 from ingest.index import Index, open_index
 from ingest.settings import Settings
 from ingest.types import Document, Figure, Passage, Sentence
@@ -276,5 +276,9 @@ def _timed(name: str, stage: Callable[[Work], Work]) -> Callable[[Work], Work]:
 
 
 def open_advisor(settings: Settings) -> Advisor:
-    """The advisor over the index in the data folder; raises IndexMissing, IndexMismatch or IndexBroken."""
+    """The advisor over the index in the data folder; raises SettingsError or an index error."""
+    if settings.model:
+        raise SettingsError(
+            f"ADVISOR_MODEL is {settings.model!r}; this version composes from quotes alone; unset ADVISOR_MODEL"
+        )
     return Advisor(open_index(settings), settings)

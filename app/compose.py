@@ -23,6 +23,7 @@ _SUPPORT_FROM = 0.6
 _SAME_PASSAGE_FROM = 0.3
 _ALIKE = 0.55
 _SIDE_FROM = 0.5
+_CAVEAT_ASKED_FROM = 0.66
 _COVER_NEARBY = 0.25
 _COVER_ELSEWHERE = 0.5
 _STEPS = 5
@@ -74,15 +75,18 @@ def compose(
     elif question.kind == "list":
         chosen = [direct, *_next(direct), *_whole_passage(direct, evidence), *_support(direct, evidence, 1)]
     else:
-        chosen = [
-            direct,
-            *_support(direct, evidence, _SUPPORT_OF_NUMBER if question.wants_number else _SUPPORT),
-        ]
+        # A text without phrasings is searched less surely, so that more of it is shown.
+        most = _SUPPORT_WHEN_BARE if direct.features["bare"] else _SUPPORT
+        if question.wants_number:
+            chosen = [direct, *_support(direct, evidence, _SUPPORT_OF_NUMBER, close=True)]
+        else:
+            chosen = [direct, *_next(direct), *_support(direct, evidence, most)]
     drafts = [draft(e, step=question.kind == "advise" and len(chosen) > 2) for e in _each_once(chosen)]
     if question.kind == "compare":
         drafts += difference(drafts)
     drafts = _within(_not_said_twice(drafts), words)
-    caveat = _caveat(direct, [d.text for d in drafts], caveats)
+    told = [d.text for d in drafts]
+    caveat = _caveat(direct, told, caveats) or _caveat_asked_for(told, evidence)
     return (*drafts, caveat) if caveat else tuple(drafts)
 
 
@@ -140,10 +144,10 @@ def _lower_first(text: str) -> str:
 def _belongs(e: Evidence, direct: Evidence, close: bool) -> bool:
     """Whether a statement from elsewhere may stand beside the direct answer: it has to speak of what was asked."""
     if e.passage.document_id != direct.passage.document_id:
-        return not close and e.features["cover"] >= _COVER_ELSEWHERE
+        return not close and e.features["spoken"] >= _COVER_ELSEWHERE
     if close and e.passage.section != direct.passage.section:
         return False
-    return e.features["cover"] >= _COVER_NEARBY
+    return e.features["spoken"] >= _COVER_NEARBY
 
 
 def _support(direct: Evidence, evidence: Sequence[Evidence], most: int, close: bool = False) -> list[Evidence]:
@@ -316,17 +320,32 @@ def _within(drafts: Sequence[Draft], words: int) -> list[Draft]:
 
 
 def _caveat(direct: Evidence, told: Sequence[str], caveats: Sequence[tuple[Sentence, Passage, float]]) -> Draft | None:
-    stated = sentence_quantities(direct.sentence.text)
     for sentence, passage, similarity in caveats:
-        if sentence.text == direct.sentence.text or any(
-            alike(sentence.text, t) and said(sentence.text) == t for t in told
-        ):
+        repeated = any(alike(sentence.text, t) and said(sentence.text) == t for t in told)
+        if sentence.text == direct.sentence.text or repeated:
             continue
-        shared = any(_shares(q, sentence) for q in stated)
-        if similarity >= 0.7 or (similarity >= 0.5 and shared):
+        if similarity >= _caveat_from(direct, sentence, passage):
             quote = _quote(passage, sentence.start, sentence.end, sentence, similarity)
             return Draft(said(sentence.text), "caveat", (quote,))
     return None
+
+
+def _caveat_asked_for(told: Sequence[str], evidence: Sequence[Evidence]) -> Draft | None:
+    """A caveat that the question itself comes close to, such as a date that has passed."""
+    for e in evidence:
+        near = e.sentence.kind == "caveat" and not e.features["conflicts"] and e.features["dense"] >= _CAVEAT_ASKED_FROM
+        if near and said(e.sentence.text) not in told:
+            return draft(e)
+    return None
+
+
+def _caveat_from(direct: Evidence, sentence: Sentence, passage: Passage) -> float:
+    """How near a caveat has to be: less near when it names the very number, or stands in the same section."""
+    stated = sentence_quantities(direct.sentence.text)
+    if any(_shares(q, sentence) for q in stated) or set(sentence.figures) & set(direct.sentence.figures):
+        return 0.5
+    beside = (passage.document_id, passage.section) == (direct.passage.document_id, direct.passage.section)
+    return 0.62 if beside else 0.72
 
 
 def _shares(quantity: Quantity, sentence: Sentence) -> bool:

@@ -17,6 +17,8 @@ from app.types import Conflict, Evidence
 
 ANSWER_FROM = 0.5
 _TRIED = 12
+# A statement whose phrasing asks the very question answers it, even where no source states the number.
+_ASKED_FOR_FROM = 0.9
 # A caveat answers only what is asked about reliability, or nearly word for word.
 _CAVEAT_FROM = 0.75
 _ASKS_OF_LIMITS = re.compile(
@@ -78,7 +80,8 @@ def _fits(question: Question, evidence: Evidence) -> bool:
     if features["label"] and question.kind not in ("figure", "which_figure"):
         return False
     if question.wants_number:
-        return features["unit"] > 0 and not features["absent"] and not features["caveat"]
+        stated = features["unit"] > 0 or features["dense"] >= _ASKED_FOR_FROM
+        return stated and not features["absent"] and not features["caveat"]
     if features["caveat"] and features["dense"] < _CAVEAT_FROM and not _ASKS_OF_LIMITS.search(question.text):
         return False
     if question.kind == "which_figure":

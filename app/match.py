@@ -83,6 +83,13 @@ def coverage(weighted: Mapping[Term, float], sentence: Sentence, around: str) ->
     return (credit / total if total else 0.0), uncovered
 
 
+def spoken_of(weighted: Mapping[Term, float], sentence: Sentence) -> float:
+    """Share of the question's weight that the sentence's own words speak of, whatever stands around it."""
+    own, known = frozenset(content_stems(sentence.text)), concepts(sentence.text)
+    total = sum(weighted.values())
+    return sum(w * _held(t, own, known) for t, w in weighted.items()) / total if total else 0.0
+
+
 def _held(term: Term, stems: frozenset[str], known: frozenset[str]) -> float:
     parts = [s for s in term.stem.split() if s not in STOPWORDS] or term.stem.split()
     if all(p in stems for p in parts):

@@ -40,6 +40,8 @@ _WEIGHTS: Mapping[str, float] = {
     "caveat": -0.12,
 }
 
+_BEST = sum(weight for weight in _WEIGHTS.values() if weight > 0)
+
 Key = tuple[str, int]
 Vector = NDArray[np.float32]
 Vectors = NDArray[np.float32]
@@ -84,7 +86,7 @@ class Retriever:
             features["fused"] = fused[passage_id, number] / top
             features["figure"] = float(bool(set(question.figures) & set(passage.figures)))
             score = sum(weight * features[name] for name, weight in _WEIGHTS.items())
-            found.append(Evidence(passage.sentences[number], passage, max(0.0, min(1.0, score)), features, clashes))
+            found.append(Evidence(passage.sentences[number], passage, max(0.0, score / _BEST), features, clashes))
         found.sort(key=lambda e: (-e.score, e.passage.id, e.sentence.start))
         return Found(tuple(found))
 
@@ -119,6 +121,7 @@ class Retriever:
         features = {
             "cover": cover,
             "uncovered": uncovered,
+            "spoken": match.spoken_of(weighted, sentence),
             "unit": match.unit_fit(question, sentence),
             "premise": match.premise_fit(question, sentence),
             "conflicts": float(len(clashes)),
