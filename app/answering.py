@@ -46,6 +46,7 @@ _RESTRICTIONS: Mapping[str, str] = {
 
 
 _ACRONYM_CHARS = 3
+_ACRONYM_CHARS = 3
 _OUR_WORDING = frozenset({"report-digest", "guidance"})
 _ACRONYMS = frozenset({"tmt", "nlp", "iot", "vr"})
 
@@ -173,8 +174,11 @@ def _in_place_of(part: Part, index: Index) -> list[Figure]:
 
 
 def _named(clash: Conflict, question: str) -> str:
-    """A restriction in the words of the question, where they can be found there."""
-    return slot_phrase(question, clash.slot) or clash.value.replace("-", " ")
+    """A restriction in the words of the question, where they can be found there; a country by its own name."""
+    value = clash.value.replace("-", " ")
+    if clash.slot == "country":
+        return value.upper() if len(value) <= _ACRONYM_CHARS else value.title()
+    return slot_phrase(question, clash.slot) or value
 
 
 def _nearest(
