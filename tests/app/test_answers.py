@@ -1,0 +1,221 @@
+"""What the advisor must show, end to end: real corpus, real embedder, real index, no fake anywhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.chain import Advisor, open_advisor
+from app.types import Answer, Turn
+from ingest.errors import QuestionRefused, SettingsError
+from ingest.index import build
+from ingest.settings import Settings, load
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _advisor(data: Path, *paths: Path) -> Advisor:
+    settings = replace(load({"ADVISOR_DATA": str(data)}))
+    build(list(paths), settings)
+    return open_advisor(settings)
+
+
+@pytest.fixture(scope="session")
+def digest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Advisor]:
+    """An advisor over the bundled digest of the report alone."""
+    yield _advisor(tmp_path_factory.mktemp("digest"), ROOT / "corpus" / "report" / "report.md")
+
+
+@pytest.fixture(scope="session")
+def original(tmp_path_factory: pytest.TempPathFactory, report_file: Path) -> Iterator[Advisor]:
+    """An advisor over the report's original text alone."""
+    yield _advisor(tmp_path_factory.mktemp("original"), report_file)
+
+
+FIGURES = {
+    1: "Which chart shows how mature organisations say they are in AI?",
+    2: "Which figure compares how the C-suite and technical roles see AI maturity?",
+    3: "Which figure shows the effort spent on AI productionalisation?",
+    4: "Which chart shows the demand for a range of roles?",
+    5: "Which figure is about the all-in-one and serving platforms that are yet to be explored?",
+    6: "Which figure shows plans to invest in a wide range of technologies?",
+    7: "Which figure asks whether infrastructure can handle next-gen AI?",
+    8: "Which chart breaks AI technology use down by industry?",
+    9: "Which figure shows the challenges and obstacles organisations face?",
+}
+
+NUMBERS = [
+    ("How many people took part in the survey?", "621"),
+    ("What share of bosses want their firm to lead the market in AI?", "92 per cent"),
+    ("What portion of companies have more than eleven AI projects in mind?", "31 per cent"),
+    ("How many would call themselves very mature in AI right now?", "15 per cent"),
+    ("How many plan to try generative AI in the coming year?", "41 per cent"),
+    ("What share intends to use reinforcement learning?", "42 per cent"),
+    ("How many firms are short of MLOps engineers?", "26 per cent"),
+    ("What share of companies still need IT architects?", "28 per cent"),
+    ("Of those who struggle with buy-in, how many did not name the budget?", "85 per cent"),
+    ("How widespread is next-gen AI in telecoms and media firms today?", "51 per cent"),
+    ("How many think an AI failure would matter?", "73 per cent"),
+    ("What share admits that its AI kit does not meet MLOps demands?", "27 per cent"),
+    ("How many public sector bodies say their infrastructure is not good enough?", "36 per cent"),
+    ("How many large financial services firms have inadequate infrastructure?", "two in three"),
+    ("What share says staff get more done?", "69 per cent"),
+    ("How many see stronger ties with customers?", "66 per cent"),
+    ("What percentage gained new or better products?", "70 per cent"),
+    ("What is the average payback on MLOps technology?", "28 per cent"),
+    ("What is the highest ROI anyone reported?", "149 per cent"),
+    ("How much will AI be worth to business by 2025?", "US$4.4 trillion"),
+    ("How big is the MLOps market expected to be?", "US$4 billion"),
+    ("How much more likely are firms that enforce MLOps to reach their goals?", "twice"),
+]
+
+NEAR_MISSES = [
+    "What share of Spanish firms rate themselves very mature?",
+    "How many German companies want to be market leaders in AI?",
+    "How many rated themselves very mature in 2019?",
+    "What was the median return on MLOps in the survey?",
+    "What percentage of retailers use next-gen AI?",
+    "What share of hospitals lack proper infrastructure?",
+    "How many companies are missing data scientists?",
+    "How many organisations put themselves at level 3 of the scale?",
+    "What share plans to use computer vision next year?",
+    "What does figure 12 show?",
+    "How many women took part in the survey?",
+    "What does a machine learning engineer earn?",
+]
+
+DIALOGUES = [
+    ("How many firms are short of MLOps engineers?", "And what about IT architects?", "28 per cent"),
+    ("How many are very mature in AI?", "Which chart shows that?", "igure 1"),
+    ("How many plan to use generative models next year?", "And reinforcement learning?", "42 per cent"),
+    ("What share of firms has infrastructure that falls short?", "And in government?", "36 per cent"),
+    ("How many see better ties with customers?", "Different subject: what is MLOps?", "practices"),
+]
+
+
+def _first_sentence(answer: Answer) -> str:
+    return answer.answer.split("[1]")[0]
+
+
+@pytest.mark.parametrize(("number", "question"), FIGURES.items())
+def test_each_figure_is_cited_from_the_digest(digest: Advisor, number: int, question: str) -> None:
+    answer = digest.answer(question)
+    assert number in answer.figures, answer.answer
+
+
+@pytest.mark.parametrize("number", FIGURES)
+def test_each_figure_is_shown_when_named(digest: Advisor, original: Advisor, number: int) -> None:
+    for advisor in (digest, original):
+        answer = advisor.answer(f"What does figure {number} show?")
+        assert answer.figures[:1] == (number,), answer.answer
+
+
+@pytest.mark.parametrize(("question", "expected"), NUMBERS)
+def test_numbers_asked_for_in_other_words_stand_first(digest: Advisor, question: str, expected: str) -> None:
+    assert expected.lower() in _first_sentence(digest.answer(question)).lower()
+
+
+@pytest.mark.parametrize("question", NEAR_MISSES)
+def test_near_misses_are_refused_with_the_nearest_topic(digest: Advisor, question: str) -> None:
+    answer = digest.answer(question)
+    assert answer.abstained, answer.answer
+    assert not answer.statements
+    assert not answer.citations
+    assert "nearest topic" in answer.answer
+
+
+@pytest.mark.parametrize(("first", "then", "expected"), DIALOGUES)
+def test_a_follow_up_is_answered_in_its_dialogue(digest: Advisor, first: str, then: str, expected: str) -> None:
+    before = digest.answer(first)
+    answer = digest.answer(then, [Turn("user", first), Turn("assistant", before.answer)])
+    assert expected in answer.answer, (answer.resolved_question, answer.answer)
+
+
+def test_the_original_text_gives_the_same_nine_figures(original: Advisor, digest: Advisor) -> None:
+    stated = {f.number: {v.value for v in f.values} for f in original.figures()}
+    assert sorted(stated) == list(range(1, 10))
+    assert [f.title for f in original.figures()] == [f.title for f in digest.figures()]
+    assert stated[4] == {26.0, 28.0}
+    assert stated[2] == stated[3] == stated[5] == set()
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How many organisations rate their AI maturity as very mature?", "15 per cent"),
+        ("What share is missing MLOps engineers?", "26 per cent"),
+        ("How many plan to use generative models next year?", "41 per cent"),
+        ("What is the average ROI from MLOps technology?", "28 per cent"),
+        ("How many government organisations say their infrastructure falls short?", "36 per cent"),
+    ],
+)
+def test_the_original_text_answers_too(original: Advisor, question: str, expected: str) -> None:
+    assert expected in _first_sentence(original.answer(question))
+
+
+def _sampled(digest: Advisor) -> list[Answer]:
+    questions = [q for q, _ in NUMBERS] + list(FIGURES.values()) + NEAR_MISSES[:3]
+    return [digest.answer(q) for q in questions]
+
+
+def test_every_quote_is_in_its_passage_and_every_marker_has_its_citation(digest: Advisor) -> None:
+    for answer in _sampled(digest):
+        markers = {int(m) for m in re.findall(r"\[(\d+)\]", answer.answer)}
+        assert markers == {c.marker for c in answer.citations} == {m for s in answer.statements for m in s.citations}
+        for citation in answer.citations:
+            passage = digest.passage(citation.passage_id)
+            assert passage is not None
+            assert citation.quote in passage.text
+        assert all(n.supported for s in answer.statements for n in s.numbers)
+        assert answer.checks.numbers == answer.checks.numbers_supported
+
+
+def test_follow_ups_are_answerable(digest: Advisor) -> None:
+    asks = {ask for answer in _sampled(digest)[:8] for ask in answer.follow_ups}
+    assert asks
+    assert [ask for ask in asks if digest.answer(ask).abstained] == []
+
+
+def test_answers_keep_the_contract(digest: Advisor, shared: Path) -> None:
+    import jsonschema
+
+    schema = json.loads((shared / "contracts" / "answer.schema.json").read_text())
+    for answer in _sampled(digest):
+        jsonschema.validate(json.loads(json.dumps(answer.to_json())), schema)
+
+
+def test_the_same_question_gives_the_same_answer(digest: Advisor) -> None:
+    told = [{**digest.answer("What holds firms back?").to_json(), "timings_ms": {}} for _ in range(3)]
+    assert told[0] == told[1] == told[2]
+
+
+@pytest.mark.parametrize(("question", "found"), [("", "empty"), ("  \n ", "empty"), ("a" * 2001, "2001 characters")])
+def test_a_bad_question_is_refused(digest: Advisor, question: str, found: str) -> None:
+    with pytest.raises(QuestionRefused, match=found):
+        digest.answer(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["\x00", "?", "😀" * 500, "\u202ewhat is mlops", "[1][2] <script>alert(1)</script>", "SELECT * FROM x; --"]
+)
+def test_odd_input_gets_an_answer_or_a_refusal(digest: Advisor, question: str) -> None:
+    assert digest.answer(question).answer
+
+
+def test_the_parts_streamed_add_up_to_the_answer(digest: Advisor) -> None:
+    steps = list(digest.steps("How many firms are short of MLOps engineers?"))
+    whole = steps[-1].answer
+    assert whole is not None
+    assert "".join(s.text for s in steps if s.kind == "sentence").strip() == whole.answer.strip()
+    assert any("Searching" in s.text for s in steps if s.kind == "stage")
+
+
+def test_a_chat_model_is_refused_plainly(tmp_path: Path) -> None:
+    settings: Settings = load({"ADVISOR_DATA": str(tmp_path), "ADVISOR_MODEL": "openai:any"})
+    with pytest.raises(SettingsError, match="unset ADVISOR_MODEL"):
+        open_advisor(settings)
