@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from ingest.embedder import SentenceTransformerEmbedder
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -29,3 +32,34 @@ def report_file(shared: Path) -> Path:
     if not files:
         pytest.skip("NOT RUN: no report text in ../shared/report")
     return files[0]
+
+
+@pytest.fixture(scope="session")
+def torch_embedder() -> SentenceTransformerEmbedder:
+    """MiniLM by sentence-transformers, loaded once."""
+    return SentenceTransformerEmbedder("minilm")
+
+
+@pytest.fixture(scope="session")
+def exported_data(tmp_path_factory: pytest.TempPathFactory, torch_embedder: SentenceTransformerEmbedder) -> Path:
+    """A data folder that holds nothing but MiniLM's exported graph, made once."""
+    from ingest.exporter import export_onnx
+
+    data = tmp_path_factory.mktemp("exported")
+    assert export_onnx(torch_embedder, data) is not None, "MiniLM was not exported"
+    return data
+
+
+@pytest.fixture(scope="session")
+def prepared(exported_data: Path) -> Callable[[Path], Path]:
+    """Makes a data folder in which the exported graph lies already (linked)."""
+
+    def link(data: Path) -> Path:
+        for source in exported_data.rglob("*"):
+            if source.is_file():
+                target = data / source.relative_to(exported_data)
+                target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                os.link(source, target)
+        return data
+
+    return link

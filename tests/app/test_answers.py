@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from app.chain import Advisor, open_advisor
 from app.types import Answer, Turn
+from ingest.embedder import SentenceTransformerEmbedder
 from ingest.errors import QuestionRefused, SettingsError
 from ingest.index import build
 from ingest.settings import Settings, load
@@ -19,22 +19,35 @@ from ingest.settings import Settings, load
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def _advisor(data: Path, *paths: Path) -> Advisor:
-    settings = replace(load({"ADVISOR_DATA": str(data)}))
-    build(list(paths), settings)
+def _advisor(data: Path, loaded: SentenceTransformerEmbedder, path: Path) -> Advisor:
+    """An advisor over one file, embedded by the embedder that is loaded already."""
+    settings = load({"ADVISOR_DATA": str(data)})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ingest.build.SentenceTransformerEmbedder", lambda *_: loaded)
+        build([path], settings)
     return open_advisor(settings)
 
 
 @pytest.fixture(scope="session")
-def digest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Advisor]:
+def digest(
+    tmp_path_factory: pytest.TempPathFactory,
+    prepared: Callable[[Path], Path],
+    torch_embedder: SentenceTransformerEmbedder,
+) -> Advisor:
     """An advisor over the bundled digest of the report alone."""
-    yield _advisor(tmp_path_factory.mktemp("digest"), ROOT / "corpus" / "report" / "report.md")
+    data = prepared(tmp_path_factory.mktemp("digest"))
+    return _advisor(data, torch_embedder, ROOT / "corpus" / "report" / "report.md")
 
 
 @pytest.fixture(scope="session")
-def original(tmp_path_factory: pytest.TempPathFactory, report_file: Path) -> Iterator[Advisor]:
+def original(
+    tmp_path_factory: pytest.TempPathFactory,
+    prepared: Callable[[Path], Path],
+    torch_embedder: SentenceTransformerEmbedder,
+    report_file: Path,
+) -> Advisor:
     """An advisor over the report's original text alone."""
-    yield _advisor(tmp_path_factory.mktemp("original"), report_file)
+    return _advisor(prepared(tmp_path_factory.mktemp("original")), torch_embedder, report_file)
 
 
 FIGURES = {
@@ -201,7 +214,8 @@ def test_a_bad_question_is_refused(digest: Advisor, question: str, found: str) -
 
 
 @pytest.mark.parametrize(
-    "question", ["\x00", "?", "😀" * 500, "\u202ewhat is mlops", "[1][2] <script>alert(1)</script>", "SELECT * FROM x; --"]
+    "question",
+    ["\x00", "?", "😀" * 500, "\u202ewhat is mlops", "[1][2] <script>alert(1)</script>", "'; DROP TABLE x; --"],
 )
 def test_odd_input_gets_an_answer_or_a_refusal(digest: Advisor, question: str) -> None:
     assert digest.answer(question).answer

@@ -14,17 +14,13 @@ GAPS = (
     "Our poll shows that 26 per cent of hospitals are missing ward engineers and 31 per cent "
     "need more network planners."
 )
-YIELD = (
-    "The average yield from schemes of this kind is 28 per cent in the poll but can reach as "
-    "high as 149 per cent."
-)
+YIELD = "The average yield from schemes of this kind is 28 per cent in the poll but can reach as high as 149 per cent."
 SECTORS = (
     "In retail, two in three large chains (>US$5 billion) report that their current warehouses "
     "do not meet requirements."
 )
 POINTING = (
-    "The sector hit hardest is banking. "
-    "A bold 38 per cent from this sector say that their tools fall behind demand."
+    "The sector hit hardest is banking. A bold 38 per cent from this sector say that their tools fall behind demand."
 )
 GROWTH = "The average number of pilots run by hospitals should climb from eight today to ten in 2024."
 SURVEY = "Seven countries took part, and 621 ward managers answered between May and September 2022."
@@ -125,9 +121,7 @@ def test_a_verbatim_quote_passes_whole_and_without_its_connective(cut: str) -> N
 
 def test_note_marks_dashes_and_escapes_do_not_break_a_verbatim_quote() -> None:
     quote = "By 2025 the market is to reach US\\$4 billion,² or 2–3 times its size – a leap."
-    assert check(
-        "By 2025 the market is to reach US$4 billion, or 2-3 times its size - a leap.", [quote]
-    ).supported
+    assert check("By 2025 the market is to reach US$4 billion, or 2-3 times its size - a leap.", [quote]).supported
 
 
 def test_a_verbatim_piece_that_drops_a_denial_is_struck() -> None:
@@ -221,9 +215,7 @@ def test_rows_with_their_headers(text: str, holds: bool) -> None:
     assert check(text, ROWS).supported is holds
 
 
-@pytest.mark.parametrize(
-    "text", ["", "   ", "|||", "1" * 5000, "not " * 500, "\ud800 5%", "(((" * 300, "5% " * 400]
-)
+@pytest.mark.parametrize("text", ["", "   ", "|||", "1" * 5000, "not " * 500, "\ud800 5%", "(((" * 300, "5% " * 400])
 def test_odd_statements_do_not_break_the_check(text: str) -> None:
     assert check(text, [GAPS, TABLE]).supported in (True, False)
     assert check_inference(text, [GAPS]).supported is False
@@ -237,9 +229,7 @@ def test_mutations_of_the_report(report_file: Path) -> None:
     told = mutated(paragraphs(report_file))
     assert set(told) == set(goals)
     missed = {
-        k: (right, n, [c.text for c in wrong][:3])
-        for k, (right, n, wrong) in told.items()
-        if right / n < goals[k]
+        k: (right, n, [c.text for c in wrong][:3]) for k, (right, n, wrong) in told.items() if right / n < goals[k]
     }
     assert not missed
     assert sum(n for _, n, _ in told.values()) > 500

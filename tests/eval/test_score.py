@@ -139,9 +139,7 @@ def test_main_prints_table_summary_and_failures(tmp_path: Path) -> None:
 
 
 def rows(split: str) -> list[dict[str, Any]]:
-    return [
-        json.loads(line) for line in (QUESTIONS / f"report_{split}.jsonl").read_text("utf-8").splitlines()
-    ]
+    return [json.loads(line) for line in (QUESTIONS / f"report_{split}.jsonl").read_text("utf-8").splitlines()]
 
 
 @pytest.mark.parametrize("split", SPLITS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,8 +9,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ingest.embedder import SentenceTransformerEmbedder
-from ingest.exporter import export_onnx
 from ingest.settings import Settings
 from ingest.units import text_hash
 from ingest.verify import verify
@@ -34,24 +31,10 @@ A clockmaker winds it by hand on Mondays. In 1874 the clock stopped for nine day
 """
 
 
-@pytest.fixture(scope="session")
-def torch_embedder() -> SentenceTransformerEmbedder:
-    """MiniLM by sentence-transformers, loaded once."""
-    return SentenceTransformerEmbedder("minilm")
-
-
-@pytest.fixture(scope="session")
-def exported_data(tmp_path_factory: pytest.TempPathFactory, torch_embedder: SentenceTransformerEmbedder) -> Path:
-    """A data folder that holds nothing but MiniLM's exported graph."""
-    data = tmp_path_factory.mktemp("exported")
-    assert export_onnx(torch_embedder, data) is not None, "MiniLM was not exported"
-    return data
-
-
 @pytest.fixture
-def settings(tmp_path: Path, exported_data: Path) -> Settings:
+def settings(tmp_path: Path, prepared: Callable[[Path], Path]) -> Settings:
     """Settings with a data folder of the test's own, in which the exported graph lies already."""
-    return Settings(data=with_export(tmp_path / "data", exported_data))
+    return Settings(data=prepared(tmp_path / "data"))
 
 
 @pytest.fixture
@@ -102,13 +85,3 @@ def quick_proof(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest)
     if "real_proof" not in request.fixturenames:
         for user in ("ingest.finishing.problem_of", "ingest.index.problem_of"):
             monkeypatch.setattr(user, verify)
-
-
-def with_export(data: Path, exported_data: Path) -> Path:
-    """`data`, holding links to the files of the exported graph."""
-    for source in exported_data.rglob("*"):
-        if source.is_file():
-            target = data / source.relative_to(exported_data)
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.link(source, target)
-    return data

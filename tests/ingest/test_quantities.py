@@ -196,9 +196,7 @@ READS: list[tuple[str, list[tuple[Any, ...]]]] = [
 @pytest.mark.parametrize(("text", "expected"), READS, ids=[t for t, _ in READS])
 def test_reads(text: str, expected: list[tuple[Any, ...]]) -> None:
     found = [(q.value, q.unit, q.high) for q in quantities(text)]
-    assert found == [
-        (pytest.approx(e[0]), e[1], pytest.approx(e[2]) if len(e) > 2 else None) for e in expected
-    ]
+    assert found == [(pytest.approx(e[0]), e[1], pytest.approx(e[2]) if len(e) > 2 else None) for e in expected]
 
 
 APPROXIMATE = [
