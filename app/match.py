@@ -1,6 +1,7 @@
 """How well one sentence fits one question: the signals behind ranking and refusing.
 
-Every feature is 0 to 1, higher is better, but `conflicts` and `restricted`, which count.
+Every feature is 0 to 1, higher is better, but `restriction`, which counts. What a question rules out altogether
+is in `app.restrictions`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from app.question import Question
-from app.types import Conflict
 from app.vocabulary import Term, concepts, slots, terms
 from ingest.quantities import Quantity, quantities, same
 from ingest.terms import STOPWORDS, content_stems, stem, words
@@ -21,25 +21,17 @@ _FRAME_WEIGHT = 0.1
 _UNKNOWN_WORD = 0.9
 _CONTEXT_CREDIT = 0.6
 _CONCEPT_CREDIT = 0.85
-
-# Namespaces whose absence from a statement means that it is about everyone, not about the value asked for.
-_STRICT = frozenset(
-    {"gender", "group", "country", "sector", "role", "statistic", "technology", "grade", "size", "time"}
-)
-# A statement that lists this many values of a namespace gives no value for a single one of them.
-_A_LIST = 3
 _A_SUM_FROM = 1e6
-_SUPERLATIVE = re.compile(
-    r"\b(?:most|least|highest|lowest|biggest|smallest|heaviest|furthest|fastest|slowest|best|worst|top|lead(?:s|ing)?|ahead|first|last|more than any)\b",
-    re.I,
-)
+
+# A statement that lists this many values of a namespace gives no value for a single one of them.
+A_LIST = 3
+
 _ABSENCE = re.compile(
     r"\b(?:does not|do not|doesn't|did not|is not|are not|was not|were not|gives? no|states? no|has no|have no|prints? no|without|never|no) "
     r"(?:\w+ ){0,3}?(?:say|state|stated|give|given|disclose|disclosed|show|shown|report|reported|define|defined|name|named|explain|explained|place|part of the text|"
     r"figures?|shares?|values?|percentages?|breakdown|base rates?|numbers?|counts?|details?)\b|\bundisclosed\b|\bnot (?:said|disclosed|stated|given)\b",
     re.I,
 )
-_COUNTED_STATISTICS = frozenset({"mean"})
 
 Rarity = Callable[[str], float]
 
@@ -75,10 +67,10 @@ def coverage(weighted: Mapping[Term, float], sentence: Sentence, around: str) ->
     total = credit = 0.0
     uncovered = 0.0
     for term, weight in weighted.items():
-        held = _held(term, own, own_concepts) or _CONTEXT_CREDIT * _held(term, near, near_concepts)
+        here = held(term, own, own_concepts) or _CONTEXT_CREDIT * held(term, near, near_concepts)
         total += weight
-        credit += weight * held
-        if held < 0.5:
+        credit += weight * here
+        if here < 0.5:
             uncovered = max(uncovered, weight)
     return (credit / total if total else 0.0), uncovered
 
@@ -87,10 +79,11 @@ def spoken_of(weighted: Mapping[Term, float], sentence: Sentence) -> float:
     """Share of the question's weight that the sentence's own words speak of, whatever stands around it."""
     own, known = frozenset(content_stems(sentence.text)), concepts(sentence.text)
     total = sum(weighted.values())
-    return sum(w * _held(t, own, known) for t, w in weighted.items()) / total if total else 0.0
+    return sum(w * held(t, own, known) for t, w in weighted.items()) / total if total else 0.0
 
 
-def _held(term: Term, stems: frozenset[str], known: frozenset[str]) -> float:
+def held(term: Term, stems: frozenset[str], known: frozenset[str]) -> float:
+    """1 when a text with these stems and concepts holds the term, a little less when it holds its concept, else 0."""
     parts = [s for s in term.stem.split() if s not in STOPWORDS] or term.stem.split()
     if all(p in stems for p in parts):
         return 1.0
@@ -106,105 +99,6 @@ def surroundings(sentence: Sentence, passage: Passage, document: Document | None
 def absent(sentence: Sentence) -> bool:
     """True for a statement of what a source does not say: it answers no question for a number."""
     return _ABSENCE.search(sentence.text) is not None
-
-
-def conflicts(
-    question: Question, sentence: Sentence, passage: Passage, document: Document | None
-) -> tuple[Conflict, ...]:
-    """Restrictions of the question that the sentence does not meet."""
-    text = f"{sentence.context} {sentence.text}"
-    found = list(_slot_conflicts(question, text, (*passage.section, document.title if document else "")))
-    if question.figures and not set(question.figures) & (set(sentence.figures) | set(passage.figures)):
-        found.append(Conflict("figure", str(question.figures[0])))
-    found += _year_conflicts(question, text, document)
-    found += _name_conflicts(
-        question, f"{text} {' '.join(sentence.asks)} {surroundings(sentence, passage, document)}", document
-    )
-    if question.wants_number:
-        found += _measure_conflicts(question, sentence.text)
-    if question.wants_number and _only_of_the_base(question, sentence):
-        found.append(Conflict("base", "the respondents counted"))
-    if document and document.kind == "guidance" and _ABOUT_REPORT.search(question.text):
-        found.append(Conflict("source", "the report"))
-    found += _address_conflicts(question, sentence.text)
-    if question.wants_number and question.given and not premise_fit(question, sentence):
-        found.append(Conflict("quantity", question.given[0].text))
-    if question.levels and not any(level in text.lower().split() or f"{level} " in text for level in question.levels):
-        found.append(Conflict("level", sorted(question.levels)[0]))
-    return tuple(found)
-
-
-def _slot_conflicts(question: Question, text: str, headings: tuple[str, ...]) -> list[Conflict]:
-    found = []
-    said = slots(text)
-    above = slots(" . ".join(headings))
-    contest = question.kind in ("yes_no", "who", "compare") and _SUPERLATIVE.search(question.text) is not None
-    for namespace, wanted in question.slots.items():
-        if namespace == "money" and not question.wants_money:
-            continue
-        own = said.get(namespace, frozenset())
-        listed = (
-            question.wants_number
-            and len(own) >= _A_LIST > len(wanted)
-            and namespace in ("country", "sector", "role", "group")
-        )
-        if wanted & own and not listed:
-            continue
-        if not own and wanted & above.get(namespace, frozenset()):
-            continue
-        if contest and own and not listed:
-            continue
-        # "Was France covered?" is answered by the list of what was.
-        if question.kind == "yes_no" and len(own) >= _A_LIST:
-            continue
-        if _clashes(question, namespace, wanted, own):
-            found.append(Conflict(namespace, sorted(wanted - own or wanted)[0]))
-    return found
-
-
-def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: frozenset[str]) -> bool:
-    if namespace == "statistic":
-        return question.wants_number and not wanted <= _COUNTED_STATISTICS
-    if own:
-        return question.kind != "yes_no" or namespace in ("country", "sector", "size")
-    if namespace not in _STRICT:
-        return False
-    if namespace == "group":
-        return question.wants_number
-    if namespace == "size":
-        return question.kind not in ("yes_no", "advise", "why", "compare")
-    return question.wants_number or namespace in ("country", "sector")
-
-
-_TABLE = re.compile(r"\btable\s+(\d+)\b", re.I)
-
-
-def _address_conflicts(question: Question, text: str) -> list[Conflict]:
-    """A table or a rank that the question names and the sentence does not."""
-    missing = set(_TABLE.findall(question.text)) - set(_TABLE.findall(text))
-    found = [Conflict("table", n) for n in sorted(missing)]
-    ranks = [g for g in question.given if g.unit == "rank"]
-    if ranks and not any(same(g, q) for g in ranks for q in sentence_quantities(text)):
-        found.append(Conflict("rank", ranks[0].text))
-    return found
-
-
-def _year_conflicts(question: Question, text: str, document: Document | None) -> list[Conflict]:
-    if not question.years:
-        return []
-    years = {int(q.value) for q in sentence_quantities(text) if q.unit in ("year", "date")}
-    years |= {int(q.high) for q in sentence_quantities(text) if q.unit == "year" and q.high}
-    if question.years & years:
-        return []
-    # A survey published in a year speaks of that year and of the fieldwork before it, where it names no year itself.
-    if not years and document and document.year and question.years & {document.year, document.year - 1}:
-        return []
-    return [Conflict("year", str(min(question.years)))]
-
-
-def _name_conflicts(question: Question, text: str, document: Document | None) -> list[Conflict]:
-    held = frozenset(words(f"{text} {document.publisher if document and document.publisher else ''}"))
-    return [Conflict("name", name) for name in question.names if not set(words(name)) & held]
 
 
 _QUANTIFIER = re.compile(
@@ -229,94 +123,40 @@ def restriction(question: Question, sentence: Sentence) -> int:
     return sum(
         1
         for namespace in ("sector", "country", "size")
-        if namespace in said and namespace not in question.slots and len(said[namespace]) < _A_LIST
+        if namespace in said and namespace not in question.slots and len(said[namespace]) < A_LIST
     )
 
 
-_ABOUT_REPORT = re.compile(
-    r"\b(?:the|this|that|your|deloitte(?:'s)?) (?:\w+ )?(?:report|survey|study|paper|poll|sample|authors?|respondents?|participants)\b|\b(?:surveyed|polled|respondents?|took part)\b",
-    re.I,
-)
-_BASE_CLAUSE = re.compile(
+BASE_CLAUSE = re.compile(
     r"^(?:an average of \d+ per cent )?(?:of|among|for) (?:the |those )?[^,]{8,90}?\b(?:who|that|which|planning|with|where)\b[^,]*,\s*",
     re.I,
 )
 
 
-_ASKS_CHANGE = re.compile(
-    r"\bby how (?:much|many)\b|\bhow (?:much|many)\b.*\b(?:did|has|have)\b.*\b(?:rise|rose|risen|grow|grown|increase[d]?|fall|fallen|drop(?:ped)?|decrease[d]?|go(?:ne)? (?:up|down)|climb(?:ed)?)\b",
-    re.I,
-)
-_STATES_CHANGE = re.compile(
-    r"\b(?:rise|rises|rose|risen|rising|grow|grows|grew|grown|increas\w+|fall|falls|fell|fallen|drop\w*|decreas\w+|climb\w*|doubl\w+|up by|down by|up from|against|twice|times)\b",
-    re.I,
-)
-_DENIES = re.compile(r"\b(?:do|does|did) not\b|n't\b", re.I)
-_ASKS_OF_LACK = re.compile(
-    r"\b(?:not|never|no|none|without|nor|cannot|lack\w*|short\w*|inadequate|insufficient|fail\w*|unready|gap|behind|below|struggl\w*|miss\w*|poor\w*|weak\w*|problem\w*|"
-    r"unfit|unsuitable|outdated|unable|worst|worse|bad|trouble|affected|lag\w*|deficien\w*|unprepared|non)\b|n't\b",
-    re.I,
-)
-_MONTHS = {"months": 1.0, "years": 12.0, "weeks": 0.25, "days": 1 / 30}
-
-
-def _measure_conflicts(question: Question, text: str) -> list[Conflict]:
-    """A share is not a change, a denial is not its opposite, and six months are not two years."""
-    found = []
-    if _ASKS_CHANGE.search(question.text) and not _STATES_CHANGE.search(text):
-        found.append(Conflict("change", "the size of a change"))
-    if (
-        _DENIES.search(_claim(text))
-        and not _ASKS_OF_LACK.search(question.text)
-        and "inadequate" not in concepts(question.text)
-    ):
-        found.append(Conflict("polarity", "the opposite"))
-    asked, stated = _periods(question.text), _periods(text)
-    if asked and stated and not asked & stated:
-        found.append(Conflict("time", "that period"))
-    return found
-
-
-def _claim(text: str) -> str:
-    base = _BASE_CLAUSE.match(text)
+def claim(text: str) -> str:
+    """What a sentence says of its base: "Of those who X, N per cent Y" without "Of those who X"."""
+    base = BASE_CLAUSE.match(text)
     return text[base.end() :] if base else text
-
-
-def _periods(text: str) -> frozenset[float]:
-    """Lengths of time that a text names, in months."""
-    return frozenset(round(q.value * _MONTHS[q.unit], 1) for q in sentence_quantities(text) if q.unit in _MONTHS)
-
-
-def _only_of_the_base(question: Question, sentence: Sentence) -> bool:
-    """True when all that a question shares with "Of those who X, N per cent Y" is X: it asks for the share of X."""
-    base = _BASE_CLAUSE.match(sentence.text)
-    if not base:
-        return False
-    claim = sentence.text[base.end() :]
-    held, held_concepts = frozenset(content_stems(base.group(0))), concepts(base.group(0))
-    told, told_concepts = frozenset(content_stems(claim)), concepts(claim)
-    left = [t for t in question.terms if not t.frame and not _held(t, held, held_concepts)]
-    return not any(_held(t, told, told_concepts) for t in left)
 
 
 def back_coverage(question: Question, sentence: Sentence, rarity: Rarity) -> float:
     """Share of what the sentence claims (its base clause left out) that the question speaks of: a question about
     something else than the claim covers little of it."""
-    claim = _claim(sentence.text)
+    said = claim(sentence.text)
     asked, asked_concepts = (
         frozenset(t.stem for t in question.terms),
         frozenset(c for t in question.terms for c in t.concepts),
     )
     asked |= frozenset(content_stems(question.text))
-    total = held = 0.0
-    for term in terms(claim):
+    total = spoken = 0.0
+    for term in terms(said):
         if term.frame or term.stem[:1].isdigit():
             continue
         weight = max((rarity(w) for w in term.text.split() if w not in STOPWORDS), default=0.0)
         total += weight
         if term.concepts & asked_concepts or all(p in asked for p in term.stem.split()):
-            held += weight
-    return held / total if total else 0.0
+            spoken += weight
+    return spoken / total if total else 0.0
 
 
 _HEAD_SLOTS = {
@@ -341,9 +181,9 @@ def head_fit(question: Question, sentence: Sentence) -> float:
     )
     if namespace and namespace in slots(told):
         return 1.0
-    held = terms(question.head)
+    wanted = terms(question.head)
     known = concepts(told)
-    return float(all(t.stem in content_stems(told) or bool(t.concepts & known) or t.frame for t in held))
+    return float(all(t.stem in content_stems(told) or bool(t.concepts & known) or t.frame for t in wanted))
 
 
 def is_label(sentence: Sentence, passage: Passage) -> bool:

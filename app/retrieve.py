@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from app import match
 from app.question import Question
+from app.restrictions import conflicts
 from app.types import Conflict, Evidence
 from app.vocabulary import Term
 from ingest.index import Index
@@ -117,7 +118,7 @@ class Retriever:
         document = self._documents.get(passage.document_id)
         around = match.surroundings(sentence, passage, document)
         cover, uncovered = match.coverage(weighted, sentence, around)
-        clashes = match.conflicts(question, sentence, passage, document)
+        clashes = conflicts(question, sentence, passage, document)
         features = {
             "cover": cover,
             "uncovered": uncovered,

@@ -53,6 +53,7 @@ class BuildReport:
 
 
 def report_of(document_id: str, entry: Entry, status: str, warnings: tuple[str, ...] = ()) -> DocumentReport:
+    """What is told of one document: its manifest entry, what was done with it, and its warnings."""
     return DocumentReport(
         document_id, entry.title, entry.path, status, entry.passages, entry.sentences, entry.figures, warnings
     )

@@ -1,0 +1,181 @@
+"""What a question rules out: a statement about another sector, year, statistic, rank or measure does not answer it."""
+
+from __future__ import annotations
+
+import re
+
+from app.match import A_LIST, BASE_CLAUSE, claim, held, premise_fit, sentence_quantities, surroundings
+from app.question import Question
+from app.types import Conflict
+from app.vocabulary import concepts, slots
+from ingest.quantities import same
+from ingest.terms import content_stems, words
+from ingest.types import Document, Passage, Sentence
+
+# Namespaces whose absence from a statement means that it is about everyone, not about the value asked for.
+_STRICT = frozenset(
+    {"gender", "group", "country", "sector", "role", "statistic", "technology", "grade", "size", "time"}
+)
+
+_SUPERLATIVE = re.compile(
+    r"\b(?:most|least|highest|lowest|biggest|smallest|heaviest|furthest|fastest|slowest|best|worst|top|lead(?:s|ing)?|ahead|first|last|more than any)\b",
+    re.I,
+)
+
+_COUNTED_STATISTICS = frozenset({"mean"})
+
+
+def conflicts(
+    question: Question, sentence: Sentence, passage: Passage, document: Document | None
+) -> tuple[Conflict, ...]:
+    """Restrictions of the question that the sentence does not meet."""
+    text = f"{sentence.context} {sentence.text}"
+    found = list(_slot_conflicts(question, text, (*passage.section, document.title if document else "")))
+    if question.figures and not set(question.figures) & (set(sentence.figures) | set(passage.figures)):
+        found.append(Conflict("figure", str(question.figures[0])))
+    found += _year_conflicts(question, text, document)
+    found += _name_conflicts(
+        question, f"{text} {' '.join(sentence.asks)} {surroundings(sentence, passage, document)}", document
+    )
+    if question.wants_number:
+        found += _measure_conflicts(question, sentence.text)
+    if question.wants_number and _only_of_the_base(question, sentence):
+        found.append(Conflict("base", "the respondents counted"))
+    if document and document.kind == "guidance" and _ABOUT_REPORT.search(question.text):
+        found.append(Conflict("source", "the report"))
+    found += _address_conflicts(question, sentence.text)
+    if question.wants_number and question.given and not premise_fit(question, sentence):
+        found.append(Conflict("quantity", question.given[0].text))
+    if question.levels and not any(level in text.lower().split() or f"{level} " in text for level in question.levels):
+        found.append(Conflict("level", sorted(question.levels)[0]))
+    return tuple(found)
+
+
+def _slot_conflicts(question: Question, text: str, headings: tuple[str, ...]) -> list[Conflict]:
+    found = []
+    said = slots(text)
+    above = slots(" . ".join(headings))
+    contest = question.kind in ("yes_no", "who", "compare") and _SUPERLATIVE.search(question.text) is not None
+    for namespace, wanted in question.slots.items():
+        if namespace == "money" and not question.wants_money:
+            continue
+        own = said.get(namespace, frozenset())
+        listed = (
+            question.wants_number
+            and len(own) >= A_LIST > len(wanted)
+            and namespace in ("country", "sector", "role", "group")
+        )
+        if wanted & own and not listed:
+            continue
+        if not own and wanted & above.get(namespace, frozenset()):
+            continue
+        if contest and own and not listed:
+            continue
+        # "Was France covered?" is answered by the list of what was.
+        if question.kind == "yes_no" and len(own) >= A_LIST:
+            continue
+        if _clashes(question, namespace, wanted, own):
+            found.append(Conflict(namespace, sorted(wanted - own or wanted)[0]))
+    return found
+
+
+def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: frozenset[str]) -> bool:
+    if namespace == "statistic":
+        return question.wants_number and not wanted <= _COUNTED_STATISTICS
+    if own:
+        return question.kind != "yes_no" or namespace in ("country", "sector", "size")
+    if namespace not in _STRICT:
+        return False
+    if namespace == "group":
+        return question.wants_number
+    if namespace == "size":
+        return question.kind not in ("yes_no", "advise", "why", "compare")
+    return question.wants_number or namespace in ("country", "sector")
+
+
+_TABLE = re.compile(r"\btable\s+(\d+)\b", re.I)
+
+
+def _address_conflicts(question: Question, text: str) -> list[Conflict]:
+    """A table or a rank that the question names and the sentence does not."""
+    missing = set(_TABLE.findall(question.text)) - set(_TABLE.findall(text))
+    found = [Conflict("table", n) for n in sorted(missing)]
+    ranks = [g for g in question.given if g.unit == "rank"]
+    if ranks and not any(same(g, q) for g in ranks for q in sentence_quantities(text)):
+        found.append(Conflict("rank", ranks[0].text))
+    return found
+
+
+def _year_conflicts(question: Question, text: str, document: Document | None) -> list[Conflict]:
+    if not question.years:
+        return []
+    years = {int(q.value) for q in sentence_quantities(text) if q.unit in ("year", "date")}
+    years |= {int(q.high) for q in sentence_quantities(text) if q.unit == "year" and q.high}
+    if question.years & years:
+        return []
+    # A survey published in a year speaks of that year and of the fieldwork before it, where it names no year itself.
+    if not years and document and document.year and question.years & {document.year, document.year - 1}:
+        return []
+    return [Conflict("year", str(min(question.years)))]
+
+
+def _name_conflicts(question: Question, text: str, document: Document | None) -> list[Conflict]:
+    around = frozenset(words(f"{text} {document.publisher if document and document.publisher else ''}"))
+    return [Conflict("name", name) for name in question.names if not set(words(name)) & around]
+
+
+_ABOUT_REPORT = re.compile(
+    r"\b(?:the|this|that|your|deloitte(?:'s)?) (?:\w+ )?(?:report|survey|study|paper|poll|sample|authors?|respondents?|participants)\b|\b(?:surveyed|polled|respondents?|took part)\b",
+    re.I,
+)
+
+
+_ASKS_CHANGE = re.compile(
+    r"\bby how (?:much|many)\b|\bhow (?:much|many)\b.*\b(?:did|has|have)\b.*\b(?:rise|rose|risen|grow|grown|increase[d]?|fall|fallen|drop(?:ped)?|decrease[d]?|go(?:ne)? (?:up|down)|climb(?:ed)?)\b",
+    re.I,
+)
+_STATES_CHANGE = re.compile(
+    r"\b(?:rise|rises|rose|risen|rising|grow|grows|grew|grown|increas\w+|fall|falls|fell|fallen|drop\w*|decreas\w+|climb\w*|doubl\w+|up by|down by|up from|against|twice|times)\b",
+    re.I,
+)
+_DENIES = re.compile(r"\b(?:do|does|did) not\b|n't\b", re.I)
+_ASKS_OF_LACK = re.compile(
+    r"\b(?:not|never|no|none|without|nor|cannot|lack\w*|short\w*|inadequate|insufficient|fail\w*|unready|gap|behind|below|struggl\w*|miss\w*|poor\w*|weak\w*|problem\w*|"
+    r"unfit|unsuitable|outdated|unable|worst|worse|bad|trouble|affected|lag\w*|deficien\w*|unprepared|non)\b|n't\b",
+    re.I,
+)
+_MONTHS = {"months": 1.0, "years": 12.0, "weeks": 0.25, "days": 1 / 30}
+
+
+def _measure_conflicts(question: Question, text: str) -> list[Conflict]:
+    """A share is not a change, a denial is not its opposite, and six months are not two years."""
+    found = []
+    if _ASKS_CHANGE.search(question.text) and not _STATES_CHANGE.search(text):
+        found.append(Conflict("change", "the size of a change"))
+    if (
+        _DENIES.search(claim(text))
+        and not _ASKS_OF_LACK.search(question.text)
+        and "inadequate" not in concepts(question.text)
+    ):
+        found.append(Conflict("polarity", "the opposite"))
+    asked, stated = _periods(question.text), _periods(text)
+    if asked and stated and not asked & stated:
+        found.append(Conflict("time", "that period"))
+    return found
+
+
+def _periods(text: str) -> frozenset[float]:
+    """Lengths of time that a text names, in months."""
+    return frozenset(round(q.value * _MONTHS[q.unit], 1) for q in sentence_quantities(text) if q.unit in _MONTHS)
+
+
+def _only_of_the_base(question: Question, sentence: Sentence) -> bool:
+    """True when all that a question shares with "Of those who X, N per cent Y" is X: it asks for the share of X."""
+    base = BASE_CLAUSE.match(sentence.text)
+    if not base:
+        return False
+    said = claim(sentence.text)
+    given, given_concepts = frozenset(content_stems(base.group(0))), concepts(base.group(0))
+    told, told_concepts = frozenset(content_stems(said)), concepts(said)
+    left = [t for t in question.terms if not t.frame and not held(t, given, given_concepts)]
+    return not any(held(t, told, told_concepts) for t in left)
