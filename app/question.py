@@ -82,7 +82,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
         )),
         ("how_many", (
             r"\bhow (?:many|big|large|common|widespread|often|frequent(?:ly)?|likely|high|low|few|mature|prevalent|much better|much more)\b",
-            rf"\bwhat{_COPULA} (?:the |an? |its |their )?(?:\w+ ){{0,2}}(?:share|proportion|percentage|per ?cent|percent|fraction|number|rate|portion|slice|odds|"
+            rf"\bwhat{_COPULA} (?!explains|causes|makes|drives)(?:the |an? |its |their )?(?:\w+ ){{0,2}}(?:share|proportion|percentage|per ?cent|percent|fraction|number|rate|portion|slice|odds|"
             r"chances?|average|median|mean|maximum|minimum|majority|size|headcount|factor|score|gap)\b",
             r"\b(?:share|proportion|percentage|fraction|number) of\b", r"\bwhat (?:%|per cent)", r"\bby what factor\b",
             r"\bput a number on\b", r"\bis there a (?:number|stat|percentage)\b", r"\bthe percentage\b",

@@ -16,6 +16,7 @@ from ingest.terms import STOPWORDS, stem
 
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z’'-]*")
 _MIN_CHARS = 4
+_AN_ACRONYM_OR_TWO = 2
 _BARE_CONTRACTIONS = {
     w.replace("'", ""): w
     for w in "don't doesn't didn't isn't aren't wasn't weren't hasn't haven't hadn't can't couldn't wouldn't shouldn't "
@@ -48,7 +49,7 @@ class Speller:
 
     def mend(self, text: str) -> str:
         """`text` with unknown words replaced by the nearest known one, where one is near enough."""
-        shouting = text.isupper()
+        shouting = text.isupper() and len(text.split()) > _AN_ACRONYM_OR_TWO
         return _TOKEN.sub(
             lambda m: m.group(0) if m.group(0).isupper() and not shouting else self._word(m.group(0)), text
         )

@@ -1,0 +1,137 @@
+"""Reading a question: its type, its unit, what restricts it, its parts, its slips, and its place in a dialogue."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.question import parts, read
+from app.resolve import resolve
+from app.spelling import Speller
+from app.types import Turn
+from app.vocabulary import in_the_fields_words, slot_phrase, slots, terms
+
+TYPES = {
+    "how_many": [
+        "How many firms are very mature?", "What share of companies lack architects?", "what percentage uses it",
+        "What's the average score?", "By what factor does MLOps raise the odds?", "How widespread is it?",
+    ],
+    "how_much": ["How much is AI worth?", "What does it cost us?", "What's AI worth in dollars by 2025?",
+        "What is the return on MLOps?"],
+    "how_long": ["How long until it pays off?", "How quickly do firms see returns?", "How many years does it take?"],
+    "when": ["When was the survey carried out?", "In what year was it published?"],
+    "define": ["What do they mean by MLOps?", "In plain English, what is MLOps?", "What is MLOps?",
+        "What falls under next-gen AI?"],
+    "why": ["Why do bosses disagree?", "What explains the gap?", "How come nobody invests?"],
+    "who": ["Who wrote the report?", "Whose idea was it?"],
+    "which": ["Which sector is furthest ahead?", "What kind of data is messy?"],
+    "list": ["Which countries took part?", "List the barriers.", "What are the main obstacles?"],
+    "compare": ["Is it A versus B?", "Compare cloud and on-premises kit.",
+        "Cloud or all-in-one platforms: which is used more?"],
+    "advise": ["What should we do first?", "How can we get buy-in?", "What are the next steps?"],
+    "figure": ["What does figure 3 show?", "Explain fig. 5 to me", "the third chart please"],
+    "which_figure": ["Which chart shows this?", "Show me the figure about skills.", "Is there a chart on cloud use?"],
+    "yes_no": ["Is it true that most are mature?", "Do firms invest?", "Banks lead, don't they?"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "text"), [(k, t) for k, texts in TYPES.items() for t in texts])
+def test_the_type_of_a_question(kind: str, text: str) -> None:
+    assert read(text).kind == kind
+
+
+def test_a_share_is_not_money_and_hours_are_hours() -> None:
+    assert read("What share of firms spend more?").units == {"percent", "times"}
+    assert "USD" in read("How much do firms spend on AI?").units
+    assert "percent" not in read("How much do firms spend on AI?").units
+    assert read("How many hours a week go on data?").units == {"hours"}
+
+
+@pytest.mark.parametrize(
+    ("text", "namespace", "value"),
+    [
+        ("What share of British firms agree?", "country", "uk"),
+        ("How many retailers use it?", "sector", "consumer-goods"),
+        ("What is the median return?", "statistic", "median"),
+        ("How many data scientists are missing?", "role", "data-scientist"),
+        ("Do the really big banks cope?", "size", "large"),
+        ("How many women took part?", "gender", "women"),
+        ("What share plans to use computer vision?", "technology", "vision"),
+    ],
+)
+def test_what_restricts_a_question(text: str, namespace: str, value: str) -> None:
+    assert value in read(text).slots[namespace]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Which industry leads?", "What do they mean?", "That is a big deal.", "cutting-edge AI", "old-school learning"],
+)
+def test_words_that_only_look_like_a_restriction(text: str) -> None:
+    assert not set(slots(text)) & {"sector", "statistic", "size", "country"}
+
+
+def test_a_message_is_taken_apart_and_preamble_left_out() -> None:
+    assert parts("What is MLOps, and who needs to be involved?") == ("What is MLOps", "who needs to be involved?")
+    assert parts("My board meets soon. How many firms are mature?") == ("How many firms are mature?",)
+    assert len(parts("Which chart shows how far firms are and where they want to be?")) == 1
+    assert parts("WHAT SHARE OF THE FIRMS IS MATURE") == ("what share of the firms is mature",)
+
+
+def test_leaders_words_become_the_fields() -> None:
+    assert in_the_fields_words("How many bosses see payback?") == "How many leader see return on investment"
+    assert [t.concepts for t in terms("payback")] == [frozenset({"roi"})]
+    assert slot_phrase("What about the really big banks?", "size") == "big banks"
+
+
+SPELLER = Speller(
+    frozenset("firms mature share return infrastructure generative organisations british".split()),
+    frozenset("the what is share salary spain was media like of in are very and with many how".split()),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("waht shrae of frims", "what share of firms"),
+        ("teh infrastucture", "the infrastructure"),
+        ("generatve", "generative"),
+        ("dont", "don't"),
+    ],
+)
+def test_slips_are_mended(typed: str, meant: str) -> None:
+    assert SPELLER.mend(typed) == meant
+
+
+@pytest.mark.parametrize("word", ["Spain", "salary", "AWS", "GPT", "MLOps", "ROI", "2025", "Spanish"])
+def test_real_words_are_never_bent(word: str) -> None:
+    assert SPELLER.mend(word) == word
+
+
+ASKED = "How many firms are missing MLOps engineers?"
+
+
+@pytest.mark.parametrize(
+    ("before", "then", "resolved"),
+    [
+        (ASKED, "And data scientists?", "How many firms are missing data scientists?"),
+        (ASKED, "What about IT architects?", "How many firms are missing IT architects?"),
+        ("How many plan on it next year?", "And the year after?", "How many plan on it the year after?"),
+        ("What was the share in 2022?", "And in 2019?", "What was the share in 2019?"),
+        (ASKED, "Different subject: what is MLOps?", "what is MLOps?"),
+        (ASKED, "Say it shorter", ASKED),
+        (ASKED, "What does figure 3 show?", "What does figure 3 show?"),
+    ],
+)
+def test_a_follow_up_is_read_in_its_dialogue(before: str, then: str, resolved: str) -> None:
+    readings = resolve(then, [Turn("user", before), Turn("assistant", "Some answer.")])
+    assert readings[0].text == resolved
+
+
+@pytest.mark.parametrize("then", ["Why?", "Which chart shows that?", "Why is that a problem?"])
+def test_a_bare_follow_up_takes_the_topic_along(then: str) -> None:
+    readings = resolve(then, [Turn("user", ASKED)])
+    assert "missing MLOps engineers" in readings[0].text
+
+
+def test_without_a_dialogue_a_question_stands_alone() -> None:
+    assert [r.text for r in resolve("And why?")] == ["And why?"]
