@@ -90,6 +90,16 @@ def held(term: Term, stems: frozenset[str], known: frozenset[str]) -> float:
     return _CONCEPT_CREDIT if term.concepts & known else 0.0
 
 
+_AGREED_AT_MOST = 2
+
+
+def agreement(question: Question, sentence: Sentence) -> float:
+    """Restrictions of the question that the sentence meets by name, 0 (none) to 1 (two or more)."""
+    said = slots(f"{sentence.context} {sentence.text}")
+    met = sum(1 for namespace, wanted in question.slots.items() if wanted & said.get(namespace, frozenset()))
+    return min(met, _AGREED_AT_MOST) / _AGREED_AT_MOST
+
+
 def surroundings(sentence: Sentence, passage: Passage, document: Document | None) -> str:
     """The words a reader sees around a sentence: antecedent, headings, title."""
     title = document.title if document else ""
