@@ -43,6 +43,8 @@ _SHARE_WORD = re.compile(
     re.I,
 )
 _SCALE_WORD = re.compile(r"\b(?:trillions?|billions?|millions?)\b", re.I)
+# "How much data does it need?" asks for no number; "by how much" does.
+_BY_HOW_MUCH = re.compile(r"\bby how much\b|\bhow (?:big|large)\b", re.I)
 _COUNT_WORD = re.compile(
     r"\b(?:how many|how common|how widespread|how often|how likely|number of|by what factor)\b", re.I
 )
@@ -70,7 +72,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             r"^\W*(?:define|explain|describe)\b", r"\bwhat exactly (?:is|are)\b", r"\bin (?:plain|simple|layman'?s?) (?:english|terms|words|language)\b",
         )),
         ("how_long", (
-            r"\bhow (?:long|soon|quick(?:ly)?|fast)\b", r"\bhow many (?:years|months|weeks|days)\b", r"\bwhat (?:time ?frame|period)\b",
+            r"\bhow (?:long|soon)\b", r"\bhow many (?:years|months|weeks|days)\b", r"\bwhat (?:time ?frame|period)\b",
         )),
         ("when", (
             r"^\W*(?:and |so |but )?when (?:was|were|did|does|do|is|are|will|would)\b[^,]*$", r"\b(?:what|which) (?:year|date|month|time of year)\b",
@@ -267,6 +269,8 @@ def _units(kind: QuestionType, text: str) -> frozenset[str | None]:
             return _MONEY
         if _SHARE_WORD.search(text):
             return frozenset({"percent", "times"})
+        if kind == "how_much" and not _BY_HOW_MUCH.search(text):
+            return frozenset()
     return _UNITS.get(kind, frozenset())
 
 

@@ -27,19 +27,21 @@ _RRF_K = 60
 _REMEMBERED = 4096
 
 _WEIGHTS: Mapping[str, float] = {
-    "dense": 0.65,
-    "cover": 0.25,
-    "fused": 0.03,
-    "unit": 0.24,
+    "dense": 0.50,
+    "cover": 0.36,
+    "spoken": 0.25,
+    "back": 0.12,
+    "fused": 0.08,
+    "unit": 0.15,
     "premise": 0.10,
-    "agree": 0.08,
-    "head": 0.16,
+    "agree": 0.12,
+    "head": 0.10,
     "type": 0.14,
     "label": -0.30,
     "figure": 0.30,
     "conflicts": -0.30,
     "restricted": -0.11,
-    "caveat": -0.12,
+    "caveat": -0.25,
 }
 
 _BEST = sum(weight for weight in _WEIGHTS.values() if weight > 0)

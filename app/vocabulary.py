@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ingest.terms import STOPWORDS, WORD, stem, stems, words
 
+_CURRENCY = re.compile(r"\b(?:US|A|C|NZ|HK)\\?\$")
 _FILE = Path(__file__).with_name("vocabulary.toml")
 _Forms = dict[tuple[str, ...], frozenset[str]]
 
@@ -147,6 +148,8 @@ def concepts(text: str) -> frozenset[str]:
 def slots(text: str) -> Mapping[str, frozenset[str]]:
     """Slot values that `text` names, by namespace ("sector", "country", "role", "statistic" ...)."""
     vocab = vocabulary()
+    # "US$5 billion" is a currency and names no country.
+    text = _CURRENCY.sub("$", text)
     plain = _plain_words(text)
     found = {}
     for namespace, forms in vocab.slots.items():
