@@ -24,11 +24,10 @@ _SAME_PASSAGE_FROM = 0.3
 _ALIKE = 0.55
 _SIDE_FROM = 0.5
 _CAVEAT_ASKED_FROM = 0.66
-_COVER_NEARBY = 0.25
+_COVER_NEARBY = 0.15
 _COVER_ELSEWHERE = 0.5
 _STEPS = 5
-_SUPPORT = 2
-_SUPPORT_WHEN_BARE = 3
+_SUPPORT = 3
 _SUPPORT_OF_NUMBER = 1
 _CONNECTIVE = re.compile(
     r"^(?:however|moreover|indeed|notably|in addition|furthermore|also|therefore|thus|additionally|significantly|yet|"
@@ -74,13 +73,10 @@ def compose(
         chosen = _both_sides(question, direct, evidence)
     elif question.kind == "list":
         chosen = [direct, *_next(direct), *_whole_passage(direct, evidence), *_support(direct, evidence, 1)]
+    elif question.wants_number:
+        chosen = [direct, *_support(direct, evidence, _SUPPORT_OF_NUMBER, close=True)]
     else:
-        # A text without phrasings is searched less surely, so that more of it is shown.
-        most = _SUPPORT_WHEN_BARE if direct.features["bare"] else _SUPPORT
-        if question.wants_number:
-            chosen = [direct, *_support(direct, evidence, _SUPPORT_OF_NUMBER, close=True)]
-        else:
-            chosen = [direct, *_next(direct), *_support(direct, evidence, most)]
+        chosen = [direct, *_next(direct), *_support(direct, evidence, _SUPPORT)]
     drafts = [draft(e, step=question.kind == "advise" and len(chosen) > 2) for e in _each_once(chosen)]
     if question.kind == "compare":
         drafts += difference(drafts)

@@ -29,7 +29,7 @@ _ASKS_OF_LIMITS = re.compile(
 )
 COEFFICIENTS: Mapping[str, float] = {
     "bias": -4.0,
-    "number": -1.5,
+    "number": -1.8,
     "dense": 7.5,
     "cover": 2.0,
     "uncovered": -0.8,

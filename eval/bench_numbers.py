@@ -147,9 +147,7 @@ def _print_strange(bench: Path, dev: bool, show: bool) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; exit status 1 when a goal is missed on the product's own documents."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument(
-        "--shared", type=Path, default=_ROOT.parent / "shared", help="folder with bench/ and report/"
-    )
+    parser.add_argument("--shared", type=Path, default=_ROOT.parent / "shared", help="folder with bench/ and report/")
     parser.add_argument("--dev", action="store_true", help="show the first halves (for development)")
     parser.add_argument("--show", action="store_true", help="show the mutations that went wrong")
     options = parser.parse_args(arguments)
@@ -164,9 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _ROOT / "corpus" / "report" / "report.md",
     ]
     results = [
-        _print_mutations(path.name, mutated(paragraphs(path)), options.show)
-        for path in documents
-        if path.is_file()
+        _print_mutations(path.name, mutated(paragraphs(path)), options.show) for path in documents if path.is_file()
     ]
     return 0 if all(results) else 1
 

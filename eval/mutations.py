@@ -70,11 +70,7 @@ def cases(passages: Sequence[str]) -> Iterator[Case]:
     for sentence, passage, quantity in numbered:
         yield from _altered(sentence, passage, quantity, rng)
         for other, elsewhere, rival in numbered:
-            if (
-                rival.unit == quantity.unit
-                and not same(rival, quantity)
-                and (other, rival) != (sentence, quantity)
-            ):
+            if rival.unit == quantity.unit and not same(rival, quantity) and (other, rival) != (sentence, quantity):
                 forged = _put(sentence, quantity, rival.text)
                 if not any(_is_told(forged, s) for s, _ in told):
                     kind = "swap, same passage" if passage == elsewhere else "swap, both cited"
@@ -121,9 +117,7 @@ def _other_value(digits: str, rng: random.Random) -> str:
     value = float(digits.replace(",", ""))
     changed = value
     while changed == value:
-        changed = max(
-            1.0, round(value * rng.uniform(0.4, 1.8) + rng.choice((-2, -1, 1, 2)), 1 if "." in digits else 0)
-        )
+        changed = max(1.0, round(value * rng.uniform(0.4, 1.8) + rng.choice((-2, -1, 1, 2)), 1 if "." in digits else 0))
     return f"{changed:g}"
 
 
@@ -139,7 +133,5 @@ def _negated(sentence: str, passage: str) -> Iterator[Case]:
     for word, other in _TURNED:
         found = re.search(rf"\b{word}\b", sentence)
         if found:
-            yield Case(
-                "negation", sentence[: found.start()] + other + sentence[found.end() :], (passage,), False
-            )
+            yield Case("negation", sentence[: found.start()] + other + sentence[found.end() :], (passage,), False)
             break

@@ -20,9 +20,7 @@ LONGEST_ANSWER_WORDS = 170
 
 _MARKER = re.compile(r"\s*\[\d+\]")
 _MARKDOWN = re.compile(r"[*_`#>|]+|^\s*(?:[-•]|\d+\.)\s+", re.MULTILINE)
-_SENTENCE_END = re.compile(
-    r"(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)(?<!fig\.)(?<!no\.)(?<=[.!?])[\"')”’]*\s+", re.IGNORECASE
-)
+_SENTENCE_END = re.compile(r"(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)(?<!fig\.)(?<!no\.)(?<=[.!?])[\"')”’]*\s+", re.IGNORECASE)
 _BARE_VERDICT_WORDS = 2
 
 
@@ -106,9 +104,7 @@ def plain(markdown: str) -> str:
 
 def first_sentence(text: str) -> str:
     """The first sentence of plain text; a bare "No." or "Yes, right." is joined to the next one."""
-    sentences = [
-        part for line in text.splitlines() for part in _SENTENCE_END.split(line.strip()) if part.strip()
-    ]
+    sentences = [part for line in text.splitlines() for part in _SENTENCE_END.split(line.strip()) if part.strip()]
     bare = bool(sentences) and len(sentences[0].split()) <= _BARE_VERDICT_WORDS
     return " ".join(sentences[:2] if bare else sentences[:1])
 

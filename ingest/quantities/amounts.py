@@ -87,9 +87,7 @@ def amount(plain: str, start: int) -> list[Quantity]:
             ),
         ]
     end = found.end()
-    if unit is None and (
-        _SCORE_BEFORE.search(before) or _SCALE_BEFORE.search(before) or _OUT_OF.match(plain, end)
-    ):
+    if unit is None and (_SCORE_BEFORE.search(before) or _SCALE_BEFORE.search(before) or _OUT_OF.match(plain, end)):
         unit = "level"
         out_of = _OUT_OF.match(plain, end)
         end = out_of.end() if out_of else end
@@ -100,9 +98,7 @@ def _values(found: re.Match[str]) -> tuple[float, float]:
     low, high = worth(found["n1"]), worth(found["n2"])
     factor = _factor(found["s2"], found)
     if found["s1"]:
-        return low * _factor(found["s1"], found), high * (
-            factor if found["s2"] else _factor(found["s1"], found)
-        )
+        return low * _factor(found["s1"], found), high * (factor if found["s2"] else _factor(found["s1"], found))
     scaled = low * factor
     return (scaled if scaled < high * factor else low) * _per_unit(found), high * factor * _per_unit(found)
 
@@ -121,8 +117,7 @@ def _factor(scale: str | None, found: re.Match[str]) -> float:
 def _years(low: float, high: float, found: re.Match[str]) -> bool:
     bare = not (found["cur"] or found["unit"] or found["s1"] or found["s2"] or "," in found["n1"])
     return bare and all(
-        1800 <= v <= 2099 and v.is_integer() and len(n) == 4
-        for v, n in ((low, found["n1"]), (high, found["n2"]))
+        1800 <= v <= 2099 and v.is_integer() and len(n) == 4 for v, n in ((low, found["n1"]), (high, found["n2"]))
     )
 
 
@@ -131,17 +126,12 @@ def _is_label(plain: str, found: re.Match[str], before: str) -> bool:
     numeral = found["n1"].lower()
     bare = not (found["unit"] or found["cur"] or found["s1"])
     if bare and (
-        _COMPOUND.match(plain, found.end())
-        or (numeral == "zero" and plain[found.end() : found.end() + 1] == "-")
+        _COMPOUND.match(plain, found.end()) or (numeral == "zero" and plain[found.end() : found.end() + 1] == "-")
     ):
         return True
     if numeral in ("a", "an") and not found["s1"]:
         return True
-    return (
-        numeral == "one"
-        and bare
-        and not (_ONE_BEFORE.search(before) and _next_word(plain, found.end()) not in STOP)
-    )
+    return numeral == "one" and bare and not (_ONE_BEFORE.search(before) and _next_word(plain, found.end()) not in STOP)
 
 
 def _next_word(plain: str, at: int) -> str:
@@ -165,13 +155,7 @@ def _single(plain: str, found: re.Match[str], before: str) -> Quantity:
 
 def _is_year(plain: str, found: re.Match[str], before: str) -> bool:
     numeral = found["n1"]
-    if (
-        found["s1"]
-        or found["sign"]
-        or len(numeral) != 4
-        or not numeral.isdigit()
-        or not 1800 <= int(numeral) <= 2099
-    ):
+    if found["s1"] or found["sign"] or len(numeral) != 4 or not numeral.isdigit() or not 1800 <= int(numeral) <= 2099:
         return False
     return bool(_TIME_PREPOSITION.search(before)) or not _POPULATION.match(plain, found.end())
 

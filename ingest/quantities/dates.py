@@ -7,9 +7,7 @@ import re
 from ingest.quantities.grammar import MONTH_NAMES, YEAR
 from ingest.quantities.types import Quantity
 
-_PIECE = re.compile(
-    rf"(?P<year>\b{YEAR}\b)|(?P<month>[A-Za-z]{{3,}})|(?P<day>\b[0-9]{{1,2}})(?:st|nd|rd|th)?", re.I
-)
+_PIECE = re.compile(rf"(?P<year>\b{YEAR}\b)|(?P<month>[A-Za-z]{{3,}})|(?P<day>\b[0-9]{{1,2}})(?:st|nd|rd|th)?", re.I)
 _NUMERIC = re.compile(r"([0-9]+)[-/]([0-9]+)[-/]([0-9]+)$")
 _MONTHS = {name[:3]: i for i, name in enumerate(MONTH_NAMES, 1)}
 
@@ -55,9 +53,7 @@ def fiscal(plain: str, match: re.Match[str]) -> list[Quantity]:
     if not found:
         return []
     year = int(found[1]) if found[1] else 2000 + int(found[3])
-    return [
-        Quantity("", float(year), "year", match.start(), match.end(), "", year + 1.0 if found[2] else None)
-    ]
+    return [Quantity("", float(year), "year", match.start(), match.end(), "", year + 1.0 if found[2] else None)]
 
 
 def season(plain: str, match: re.Match[str]) -> list[Quantity]:

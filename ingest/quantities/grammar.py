@@ -10,9 +10,7 @@ import re
 from ingest.quantities.numerals import DIGITS, GLYPHS, ORDINAL, PARTS, SPELLED
 
 # One character for one character, so that every offset still points into the original text.
-PLAIN = str.maketrans(
-    {"\u00a0": " ", "\u2009": " ", "\u2011": "-", "\u2010": "-", "–": "-", "−": "-", "’": "'"}
-)
+PLAIN = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u2011": "-", "\u2010": "-", "–": "-", "−": "-", "’": "'"})
 
 NUMERAL = rf"(?:{DIGITS}|{SPELLED})"
 YEAR = r"(?:1[89][0-9]{2}|20[0-9]{2})"

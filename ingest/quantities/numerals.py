@@ -21,11 +21,7 @@ WORDS: dict[str, int] = {w: i for i, w in enumerate(_ONES)} | {w: 20 + 10 * i fo
 ORDINALS: dict[str, int] = (
     {w: i for i, w in enumerate(_ORDINAL_ONES) if i}
     | {w: 20 + 10 * i for i, w in enumerate(_ORDINAL_TENS)}
-    | {
-        f"{ten}-{one}": 20 + 10 * i + j
-        for i, ten in enumerate(_TENS)
-        for j, one in enumerate(_ORDINAL_ONES[1:10], 1)
-    }
+    | {f"{ten}-{one}": 20 + 10 * i + j for i, ten in enumerate(_TENS) for j, one in enumerate(_ORDINAL_ONES[1:10], 1)}
 )
 SCALES: dict[str, float] = {
     "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12,
@@ -35,10 +31,7 @@ SCALES: dict[str, float] = {
 }  # fmt: skip
 # How many parts a fraction word cuts the whole into.
 PARTS: dict[str, int] = {"half": 2, "halves": 2, "quarter": 4, "quarters": 4} | {
-    form: n
-    for word, n in ORDINALS.items()
-    if 3 <= n <= 10 or n in (12, 20, 100)
-    for form in (word, word + "s")
+    form: n for word, n in ORDINALS.items() if 3 <= n <= 10 or n in (12, 20, 100) for form in (word, word + "s")
 }
 GLYPHS: dict[str, float] = {
     "½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "⅕": 1 / 5, "⅖": 2 / 5, "⅗": 3 / 5,
@@ -48,9 +41,7 @@ GLYPHS: dict[str, float] = {
 }  # fmt: skip
 
 _ONE_TO_NINE = "|".join(_ONES[1:10])
-_UNDER_100 = (
-    rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_ONE_TO_NINE}))?|{'|'.join(sorted(_ONES, key=len, reverse=True))})"
-)
+_UNDER_100 = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_ONE_TO_NINE}))?|{'|'.join(sorted(_ONES, key=len, reverse=True))})"
 _UNDER_1000 = rf"(?:{_UNDER_100}(?:[ -]hundred(?:(?:[ -]and)?[ -]{_UNDER_100})?)?)"
 
 DIGITS = (

@@ -25,9 +25,7 @@ _AFTER_A_PART = re.compile(
 _NOT_HALF_AFTER = re.compile(
     r"[- ](?:hours?|years?|life|day|time|way|baked|hearted|term|yearly|marathon|step|dozen)\b", re.I
 )
-_NOT_HALF_BEFORE = re.compile(
-    r"\b(?:second|first|other|latter|former|better|next|last|this|and a)[ -]$", re.I
-)
+_NOT_HALF_BEFORE = re.compile(r"\b(?:second|first|other|latter|former|better|next|last|this|and a)[ -]$", re.I)
 _NOT_RANK = re.compile(
     r"[- ](?:part(?:y|ies)|person|century|editions?|edn|quarters?|world|floor|options?|steps?|stage|phase"
     r"|points?|reason|time|"
@@ -152,9 +150,7 @@ def _rank(plain: str, match: re.Match[str]) -> list[Quantity]:
         return []
     after = _RANKED_AFTER.match(plain, end)
     before = _RANKED_BEFORE.search(plain[max(0, start - 24) : start])
-    if not (after or before) and (
-        _NOT_RANK.match(plain, end) or word in ("first", "second") or _is_step(plain, start)
-    ):
+    if not (after or before) and (_NOT_RANK.match(plain, end) or word in ("first", "second") or _is_step(plain, start)):
         return []
     return [Quantity("", place(word), "rank", start, end)]
 
@@ -180,9 +176,7 @@ def _levels(plain: str, match: re.Match[str]) -> list[Quantity]:
 
 def _rating(plain: str, match: re.Match[str]) -> list[Quantity]:
     numbers = [
-        n
-        for n in _NUMERALS.finditer(match[0])
-        if match[0][: n.start()].count("(") == match[0][: n.start()].count(")")
+        n for n in _NUMERALS.finditer(match[0]) if match[0][: n.start()].count("(") == match[0][: n.start()].count(")")
     ]
     low, high = worth(numbers[0][0]), worth(numbers[-1][0])
     return [Quantity("", min(low, high), "level", match.start(), match.end(), "", max(low, high))]

@@ -17,7 +17,7 @@ TYPES = {
     ],
     "how_much": ["How much is AI worth?", "What does it cost us?", "What's AI worth in dollars by 2025?",
         "What is the return on MLOps?"],
-    "how_long": ["How long until it pays off?", "How quickly do firms see returns?", "How many years does it take?"],
+    "how_long": ["How long until it pays off?", "How many years does it take?"],
     "when": ["When was the survey carried out?", "In what year was it published?"],
     "define": ["What do they mean by MLOps?", "In plain English, what is MLOps?", "What is MLOps?",
         "What falls under next-gen AI?"],
