@@ -23,6 +23,7 @@ _SUPPORT_FROM = 0.6
 _SAME_PASSAGE_FROM = 0.3
 _ALIKE = 0.55
 _SIDE_FROM = 0.5
+_SURE_FROM = 0.7
 _CAVEAT_ASKED_FROM = 0.66
 _COVER_NEARBY = 0.15
 _COVER_ELSEWHERE = 0.5
@@ -139,6 +140,9 @@ def _lower_first(text: str) -> str:
 
 def _belongs(e: Evidence, direct: Evidence, close: bool) -> bool:
     """Whether a statement from elsewhere may stand beside the direct answer: it has to speak of what was asked."""
+    # Beside a direct answer that is hardly in doubt, only what is to the point; beside another, what may be.
+    if direct.features["dense"] >= _SURE_FROM and not e.features["topical"]:
+        return False
     if e.passage.document_id != direct.passage.document_id:
         return not close and e.features["spoken"] >= _COVER_ELSEWHERE
     if close and e.passage.section != direct.passage.section:

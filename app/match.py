@@ -82,6 +82,26 @@ def spoken_of(weighted: Mapping[Term, float], sentence: Sentence) -> float:
     return sum(w * held(t, own, known) for t, w in weighted.items()) / total if total else 0.0
 
 
+_COMMON_FROM = 0.1
+
+
+def scarce_in(frequency: Callable[[str], int], statements: int) -> Callable[[str], bool]:
+    """Tells the words that fewer than one statement in ten holds: sharing "AI" alone shares no topic."""
+
+    @lru_cache(maxsize=16_384)
+    def scarce(word: str) -> bool:
+        return frequency(stem(word)) < _COMMON_FROM * statements
+
+    return scarce
+
+
+def topical(question: Question, sentence: Sentence, scarce: Callable[[str], bool]) -> bool:
+    """Whether the sentence's own words speak of any of the question's scarce terms."""
+    own, known = frozenset(content_stems(sentence.text)), concepts(sentence.text)
+    asked = (t for t in question.terms if not t.frame and any(scarce(w) for w in t.text.split() if w not in STOPWORDS))
+    return any(held(t, own, known) for t in asked)
+
+
 def held(term: Term, stems: frozenset[str], known: frozenset[str]) -> float:
     """1 when a text with these stems and concepts holds the term, a little less when it holds its concept, else 0."""
     parts = [s for s in term.stem.split() if s not in STOPWORDS] or term.stem.split()

@@ -67,6 +67,7 @@ class Retriever:
         self._remembered: Mapping[str, Passage] = {}
         self._documents: Mapping[str, Document] = {d.id: d for d in index.store.documents()}
         self._rarity = match.rarity_of(index.store.document_frequency, index.manifest.counts["sentences"], english)
+        self._scarce = match.scarce_in(index.store.document_frequency, index.manifest.counts["sentences"])
 
     def find(self, question: Question, vectors: Vectors) -> Found:
         """Evidence, best first; `vectors` (n, dimension) embed wordings of the question; the nearest counts."""
@@ -125,6 +126,7 @@ class Retriever:
         features = {
             "cover": cover,
             "uncovered": uncovered,
+            "topical": float(match.topical(question, sentence, self._scarce)),
             "spoken": match.spoken_of(weighted, sentence),
             "unit": match.unit_fit(question, sentence),
             "agree": match.agreement(question, sentence),
