@@ -43,7 +43,9 @@ class GoldNumber:
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """What a right answer holds: each of `nuggets` is a set of regexes of which one must match."""
+    """What a right answer holds: each of `nuggets` is a set of regexes of which one must match.
+
+    `documents` are ids of which one must be cited; empty: any source will do."""
 
     nuggets: tuple[tuple[str, ...], ...]
     numbers: tuple[GoldNumber, ...]
@@ -51,6 +53,7 @@ class Gold:
     figures: tuple[int, ...]
     figure_required: bool
     forbidden: tuple[str, ...]
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,9 @@ def _flaw(gold: Gold, text: str, answer: Mapping[str, Any]) -> str:
     for pattern in gold.forbidden:
         if found := re.search(pattern, text, re.IGNORECASE):
             return f"must not say: {found.group().strip()!r}"
+    cited = {item.get("document_id") for item in answer.get("citations", ())}
+    if gold.documents and cited.isdisjoint(gold.documents):
+        return f"cites none of: {' | '.join(gold.documents)}"
     return ""
 
 
@@ -183,6 +189,7 @@ def _case(row: Mapping[str, Any]) -> Case:
             figures=tuple(gold["figures"]),
             figure_required=gold["figure_required"],
             forbidden=tuple(gold["forbidden"]),
+            documents=tuple(gold.get("documents", ())),
         ),
     )
 

@@ -104,6 +104,16 @@ def test_figure_may_be_shown_or_cited_and_is_needed_only_where_it_was_asked_for(
     assert "figure 1 neither" in score_case(asked, other).why
 
 
+def test_a_gold_with_documents_needs_one_of_them_cited() -> None:
+    case = replace(CASE, gold=replace(GOLD, documents=("note-a", "note-b")))
+    text = "15 per cent call it very mature [1]."
+    elsewhere = score_case(case, told(text, citations=[{"document_id": "note-c"}, {"document_id": None}]))
+    assert (elsewhere.right, elsewhere.why) == (False, "cites none of: note-a | note-b")
+    assert not score_case(case, told(text)).right
+    assert score_case(case, told(text, citations=[{"document_id": x} for x in ("note-c", "note-b")])).right
+    assert score_case(CASE, told(text, citations=[{"document_id": "note-c"}])).right
+
+
 def test_abstaining_is_right_only_where_there_is_no_answer() -> None:
     refusal = told("The corpus does not give 15 per cent of mature firms.", abstained=True)
     wrong, right = score_case(CASE, refusal), score_case(UNANSWERABLE, refusal)
