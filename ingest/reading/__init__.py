@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from ingest.errors import DocumentRefused
@@ -12,8 +13,21 @@ __all__ = ["SUFFIXES", "bundled_paths", "read"]
 
 _TEXT = (".txt", ".text")
 _MARKDOWN = (".md", ".markdown")
-SUFFIXES = (*_TEXT, *_MARKDOWN)
+_WEB = (".html", ".htm", ".xhtml")
+_TABLES = (".csv", ".tsv")
+SUFFIXES = (*_TEXT, *_MARKDOWN, ".pdf", ".docx", ".pptx", ".xlsx", *_WEB, *_TABLES)
 """Endings of the files that can be read, in lower case."""
+
+_READERS = {
+    _TEXT: ("plain", "read_plain"),
+    _MARKDOWN: ("markdown", "read_markdown"),
+    (".pdf",): ("pdf", "read_pdf"),
+    (".docx",): ("word", "read_docx"),
+    (".pptx",): ("slides", "read_pptx"),
+    (".xlsx",): ("workbook", "read_xlsx"),
+    _WEB: ("web", "read_html"),
+    _TABLES: ("delimited", "read_csv"),
+}
 
 
 def read(path: Path) -> Document:
@@ -40,12 +54,9 @@ def bundled_paths() -> list[Path]:
 
 
 def _reader(suffix: str) -> Callable[[Path, bytes], Document] | None:
-    if suffix in _TEXT:
-        from ingest.reading.plain import read_plain
-
-        return read_plain
-    if suffix in _MARKDOWN:
-        from ingest.reading.markdown import read_markdown
-
-        return read_markdown
-    return None
+    """The function that reads files of this ending; its library is imported when the first such file is read."""
+    module, name = next((told for endings, told in _READERS.items() if suffix in endings), ("", ""))
+    if not module:
+        return None
+    found: Callable[[Path, bytes], Document] = getattr(import_module(f"ingest.reading.{module}"), name)
+    return found

@@ -103,6 +103,7 @@ class _Outline:
     captions: dict[int, Caption] = field(default_factory=dict)
     in_notes: bool = False
     at: int = 0
+    headers: tuple[str, ...] = ()
 
     def walk(self, title: str | None) -> None:
         """Read all parts into drafts."""
@@ -185,7 +186,7 @@ class _Outline:
         elif part.kind == "end":
             self.at += 1
         elif part.kind == "table":
-            self._take_rows(part, None)
+            self._take_rows(part, self._running_on(part))
             self.at += 1
         elif self._opens_section(self.at) and not (self.in_notes and not _leaves_notes(part)):
             self._take_heading(part)
@@ -202,10 +203,18 @@ class _Outline:
             self._take_rows(self.parts[after], caption.number)
             self.at += 1
 
+    def _running_on(self, part: Part) -> int | None:
+        """The number of the table that a part carries on: it tops the next page under the same headers."""
+        last = self.drafts[-1] if self.drafts else None
+        if last is None or last.kind != "row" or part.page is None or last.page is None:
+            return None
+        return last.figure if part.page == last.page + 1 and part.rows[:1] == (self.headers,) else None
+
     def _take_rows(self, part: Part, figure: int | None) -> None:
         headers, *rows = part.rows if len(part.rows) > 1 else ((), *part.rows)
+        self.headers = tuple(headers)
         for row in rows:
-            if told := row_text(tuple(headers), row):
+            if told := row_text(self.headers, row):
                 self.drafts.append(Draft("row", told, page=part.page, figure=figure))
 
     def _take_heading(self, part: Part) -> None:

@@ -42,8 +42,8 @@ def archive() -> bytes:
         ("a.txt", b"\xff\xfeA\x00b\x00\x00\xd8", "not valid UTF-16-LE"),
         ("a.txt", "A text that lost � � � � � � its signs".encode(), "were lost"),
         ("a.md", b"# Only a heading\n\n## And another\n", "no text below"),
-        ("a.docx", archive(), "not supported yet"),
-        ("a.pdf", b"%PDF-1.7\n", "not supported yet"),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "not supported yet"),
+        ("a.odt", archive(), "not supported yet"),
         ("a", b"plain words here", "without an ending"),
     ],
 )

@@ -1,0 +1,182 @@
+"""Excel workbooks (openpyxl, MIT): the name of a sheet is a section; formulas count with their stored values."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import DocumentRefused
+from ingest.reading.archives import check_office
+from ingest.reading.captions import is_caption
+from ingest.reading.cleaning import clean
+from ingest.reading.grid import told
+from ingest.reading.hidden import Hidden
+from ingest.reading.outline import document_of
+from ingest.reading.parts import Part, ends
+from ingest.types import Document
+
+MAX_SHEET_BYTES = 64 * 1024 * 1024
+"""Sheets are read whole; each byte of them costs some ten of memory."""
+
+_EMPTY_FORMULA = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>|<f[^<>]*/>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_QUOTED = re.compile(r'"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)|([$€£¥])')
+_UNSEEN = re.compile(r"\s*;\s*;\s*;\s*")
+
+
+def read_xlsx(path: Path, raw: bytes) -> Document:
+    """A workbook; hidden sheets, rows and columns stay out. Raises DocumentRefused."""
+    import openpyxl
+
+    check_office(path, raw)
+    hidden = Hidden()
+    try:
+        _weigh(path, raw, hidden)
+        book = openpyxl.load_workbook(io.BytesIO(raw), data_only=True, keep_links=False)
+        parts = [part for sheet in book.worksheets for part in _sheet(sheet, hidden)]
+        stated = book.properties.title
+    except DocumentRefused:
+        raise
+    except Exception as error:  # whatever a damaged file brings out in the parser
+        told_as = " ".join(str(error).split())[:120] or type(error).__name__
+        raise DocumentRefused(
+            f"{path}: is a damaged workbook ({told_as}); expected a whole one: save it again"
+        ) from None
+    if not any(part.kind != "heading" for part in parts):
+        raise DocumentRefused(f"{path}: has no values on its visible sheets; expected cells with text or numbers")
+    title = " ".join(stated.split()) if isinstance(stated, str) else ""
+    front = {"title": title or re.sub(r"[-_]+", " ", path.stem)}
+    return document_of(path, hashlib.sha256(raw).hexdigest(), parts, front, hidden.warnings())
+
+
+def _weigh(path: Path, raw: bytes, hidden: Hidden) -> None:
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        sheets = [e for e in archive.infolist() if e.filename.startswith("xl/worksheets/")]
+        size = sum(e.file_size for e in sheets)
+        if size > MAX_SHEET_BYTES:
+            raise DocumentRefused(
+                f"{path}: has sheets of {size // 2**20} MB; expected at most {MAX_SHEET_BYTES // 2**20} MB: "
+                "save them as CSV files"
+            )
+        unknown = sum(len(_EMPTY_FORMULA.findall(archive.read(e))) for e in sheets if e.filename.endswith(".xml"))
+    if unknown:
+        hidden.add(
+            [f"{unknown} formulas have no stored value and were left out: save the file in a spreadsheet program"]
+        )
+
+
+def _sheet(sheet: Any, hidden: Hidden) -> Iterator[Part]:
+    if sheet.sheet_state != "visible":
+        values = (str(c) for row in sheet.iter_rows(values_only=True) for c in row if c is not None)
+        hidden.take(f"on hidden sheet {sheet.title!r}", " ".join(values))
+        return
+    unseen = _hidden_columns(sheet)
+    block: list[list[str]] = []
+    headed = False
+    for row in sheet.iter_rows():
+        cells = []
+        for cell in row:
+            text = _text(cell, hidden)
+            if text and (sheet.row_dimensions[cell.row].hidden or cell.column in unseen):
+                hidden.take("in hidden rows or columns", text)
+                text = ""
+            cells.append(text)
+        if any(cells) and not headed:
+            yield Part((sheet.title,), kind="heading", level=2)
+            headed = True
+        if any(cells):
+            block.append(cells)
+        else:
+            yield from _block(block)
+            block = []
+    yield from _block(block)
+
+
+def _hidden_columns(sheet: Any) -> set[int]:
+    from openpyxl.utils import column_index_from_string
+
+    found: set[int] = set()
+    for letter, dimension in sheet.column_dimensions.items():
+        if dimension.hidden:
+            first = dimension.min or column_index_from_string(letter)
+            found.update(range(first, min((dimension.max or first), sheet.max_column) + 1))
+    return found
+
+
+def _block(rows: Sequence[Sequence[str]]) -> Iterator[Part]:
+    """Rows without an empty one between them: lines of text on top, then a table."""
+    at = 0
+    while at < len(rows) and sum(1 for cell in rows[at] if cell) == 1:
+        at += 1
+    lines = [next(cell for cell in row if cell) for row in rows[:at]]
+    if at == len(rows) and len(lines) > 1 and all(row[0] for row in rows):
+        yield Part((), kind="table", rows=told(rows))  # one column of values
+        return
+    for place, line in enumerate(lines):
+        if is_caption(line) or ends(line):
+            yield Part((line,))
+        elif place == len(lines) - 1 and (at < len(rows) or len(lines) == 1):
+            yield Part((line,), kind="heading", level=3)
+        else:
+            yield Part((line,), kind="item")
+    if at < len(rows):
+        yield Part((), kind="table", rows=told(rows[at:]))
+
+
+def _text(cell: Any, hidden: Hidden) -> str:
+    if cell.value is None:
+        return ""
+    cleaned = clean(shown(cell.value, cell.number_format or "General"))
+    hidden.add(cleaned.warnings)
+    text = " ".join(cleaned.text.split())
+    if text and _is_unseen(cell):
+        hidden.take("in white on white or in an unseen format", text)
+        return ""
+    return text
+
+
+def _is_unseen(cell: Any) -> bool:
+    if _UNSEEN.fullmatch(cell.number_format or ""):
+        return True
+    colour = cell.font.color
+    white = colour is not None and colour.type == "rgb" and str(colour.rgb).upper().endswith("FFFFFF")
+    white = white or (colour is not None and colour.type == "theme" and colour.theme == 0 and not colour.tint)
+    return bool(white and cell.fill.fill_type is None and not cell.parent.tables)
+
+
+def shown(value: object, number_format: str) -> str:
+    """A cell's value as the sheet shows it: shares, thousands, currencies and dates by their formats."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "minutes")
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    if not isinstance(value, (int, float)):
+        return str(value)
+    told_as = number_format.split(";", maxsplit=1)[0]
+    marks = ["".join(parts) for parts in _QUOTED.findall(told_as)]
+    plain = _QUOTED.sub("\0", told_as)
+    if "%" in plain:
+        return f"{_number(value * 100, plain)}%"
+    if plain == "General" or not any(c in plain for c in "0#"):
+        return f"{value:.10g}" if isinstance(value, float) else str(value)
+    at = plain.find("\0")
+    number = _number(value, plain)
+    mark = "".join(marks)
+    if not mark:
+        return number
+    gap = " " if mark.strip().isalpha() and len(mark.strip()) > 1 else ""
+    mark = mark.strip() if gap else mark
+    return f"{mark}{gap}{number}" if at < min(plain.find(c) for c in "0#" if c in plain) else f"{number}{gap}{mark}"
+
+
+def _number(value: float, plain: str) -> str:
+    after = re.search(r"\.([0#]+)", plain)
+    places = len(after[1]) if after else 0
+    return f"{value:,.{places}f}" if "," in plain else f"{value:.{places}f}"
