@@ -17,7 +17,7 @@ from app import gate
 from app.answering import abstain, assemble, receipt_id
 from app.compose import Draft, compose, said
 from app.follow_ups import FollowUps
-from app.question import Question, parts, read
+from app.question import Question, read, readings_of_parts
 from app.resolve import Reading, resolve
 from app.retrieve import Found, Retriever
 from app.spelling import Speller
@@ -183,12 +183,17 @@ class Advisor:
 
     def _parts(self, reading: Reading) -> tuple[Part, ...]:
         """Each question of the message, found; a later one that leans on the first is read in its light."""
-        texts = list(parts(reading.text))[:_MOST_PARTS]
-        found = [self._found(read(texts[0]))]
-        for text in texts[1:]:
-            tried = [self._found(read(r.text)) for r in resolve(text, (Turn("user", texts[0]),))]
-            found.append(max(tried, key=lambda p: p.verdict.confidence if p.verdict and p.verdict.direct else 0.0))
+        first, *later = readings_of_parts(reading.text)[:_MOST_PARTS]
+        found = [self._surest(first)]
+        for texts in later:
+            leaning = [r.text for text in texts for r in resolve(text, (Turn("user", first[0]),))]
+            found.append(self._surest(leaning))
         return tuple(found)
+
+    def _surest(self, texts: Sequence[str]) -> Part:
+        """Of several readings of one question the one that is answered most surely; the first when none is."""
+        tried = [self._found(read(text)) for text in dict.fromkeys(texts)]
+        return max(tried, key=lambda p: p.verdict.confidence if p.verdict and p.verdict.direct else 0.0)
 
     def _found(self, question: Question) -> Part:
         texts = dict.fromkeys((question.text, in_the_fields_words(question.text)))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from app.match import sentence_quantities
 from app.question import Question
+from app.rivals import disputed, rivals
 from app.types import Evidence, StatementKind
 from app.vocabulary import concepts
 from ingest.quantities import Quantity, same
@@ -30,6 +31,7 @@ _COVER_ELSEWHERE = 0.5
 _STEPS = 5
 _SUPPORT = 3
 _SUPPORT_OF_NUMBER = 1
+_RIVALS = 2
 _CONNECTIVE = re.compile(
     r"^(?:however|moreover|indeed|notably|in addition|furthermore|also|therefore|thus|additionally|significantly|yet|"
     r"and|but|so|for example|for instance|that said|nevertheless|meanwhile|similarly|likewise|consequently|"
@@ -70,12 +72,15 @@ def compose(
         chosen = _of_figure(question, direct, evidence)
     elif question.kind == "advise":
         chosen = _steps(direct, evidence)
+    elif disputed(question):
+        chosen = [direct, *rivals(question, direct, evidence, _RIVALS), *_support(direct, evidence, 1)]
     elif question.kind == "compare":
         chosen = _both_sides(question, direct, evidence)
     elif question.kind == "list":
         chosen = [direct, *_next(direct), *_whole_passage(direct, evidence), *_support(direct, evidence, 1)]
     elif question.wants_number:
-        chosen = [direct, *_support(direct, evidence, _SUPPORT_OF_NUMBER, close=True)]
+        close = _support(direct, evidence, _SUPPORT_OF_NUMBER, close=True)
+        chosen = [direct, *rivals(question, direct, evidence), *close]
     else:
         chosen = [direct, *_next(direct), *_support(direct, evidence, _SUPPORT)]
     drafts = [draft(e, step=question.kind == "advise" and len(chosen) > 2) for e in _each_once(chosen)]

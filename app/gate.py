@@ -84,7 +84,7 @@ def _fits(question: Question, evidence: Evidence) -> bool:
         return False
     if question.wants_number:
         stated = features["unit"] > 0 or features["dense"] >= _ASKED_FOR_FROM
-        return stated and not features["absent"] and not features["caveat"]
+        return stated and not features["absent"]
     if features["caveat"] and features["dense"] < _CAVEAT_FROM and not _ASKS_OF_LIMITS.search(question.text):
         return False
     if question.kind == "which_figure":

@@ -252,12 +252,20 @@ def premise_fit(question: Question, sentence: Sentence) -> float:
     return float(any(_agree(g, q) for g in question.given for q in stated))
 
 
+_IN_ROUND_WORDS = re.compile(r"\b(?:in|out of) (?:\d+|[a-z]+)$|\b(?:half|third|quarter|fifth|tenth)s?$", re.I)
+_ROUNDED_POINTS = 3.0
+
+
 def _agree(asked: Quantity, stated: Quantity) -> bool:
     """The same quantity; "a dozen or more" is "more than 11", and a sum may be named without its currency."""
     if same(asked, stated):
         return True
     bounds = {(asked.approx, asked.value), (stated.approx, stated.value)}
     by_bound = dict(bounds)
+    # "Nearly nine in ten" is how a reader remembers 88 per cent.
+    if asked.unit == stated.unit == "percent" and (asked.approx or _IN_ROUND_WORDS.search(asked.text)):
+        low, high = stated.value, stated.high or stated.value
+        return low - _ROUNDED_POINTS <= asked.value <= high + _ROUNDED_POINTS
     if set(by_bound) == {"at least", "over"} and by_bound["at least"] == by_bound["over"] + 1:
         return True
     return asked.unit in ("count", None) and asked.value >= _A_SUM_FROM and asked.value == stated.value

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from app.vocabulary import Term, slots, terms
+from app.vocabulary import Term, bodies, slots, terms, without_bodies
 from ingest.quantities import Quantity, quantities
 from ingest.sentences import split
 from ingest.terms import STOPWORDS, words
@@ -32,10 +32,10 @@ _UNITS: dict[QuestionType, frozenset[str | None]] = {
 }
 
 _NAMED_UNIT = re.compile(
-    r"\bhow many (?:\w+ )?(hours?|days?|weeks?|months?|years?|points?)\b|\bpercentage (points)\b", re.I
+    r"\bhow many (?:\w+ )?(hours?|days?|weeks?|months?|years?|percentage points)\b|\bpercentage (points)\b", re.I
 )
 _MONEY_WORD = re.compile(
-    r"\b(?:dollars?|pounds?|euros?|money|worth|costs?|earns?|spends?|spending|pa(?:y|ys|id)|salary|salaries|price[sd]?|revenue|budgets?|market (?:size|value)|fees?)\b",
+    r"\b(?:dollars?|pounds?|euros?|money|fines?|penalt(?:y|ies)|worth|costs?|earns?|spends?|spending|pa(?:y|ys|id)|salary|salaries|price[sd]?|revenue|budgets?|market (?:size|value)|fees?)\b",
     re.I,
 )
 _SHARE_WORD = re.compile(
@@ -45,6 +45,8 @@ _SHARE_WORD = re.compile(
 _SCALE_WORD = re.compile(r"\b(?:trillions?|billions?|millions?)\b", re.I)
 # "How much data does it need?" asks for no number; "by how much" does.
 _BY_HOW_MUCH = re.compile(r"\bby how much\b|\bhow (?:big|large)\b", re.I)
+# "How large must a bank be", "how high is the bar": a threshold may be a sum, a count or a share.
+_THRESHOLD = re.compile(r"\bhow (?:big|large|high|small|low|rich)\b", re.I)
 _COUNT_WORD = re.compile(
     r"\b(?:how many|how common|how widespread|how often|how likely|number of|by what factor)\b", re.I
 )
@@ -75,11 +77,17 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             r"\bhow (?:long|soon)\b", r"\bhow many (?:years|months|weeks|days)\b", r"\bwhat (?:time ?frame|period)\b",
         )),
         ("when", (
-            r"^\W*(?:and |so |but )?when (?:was|were|did|does|do|is|are|will|would)\b[^,]*$", r"\b(?:what|which) (?:year|date|month|time of year)\b",
+            r"^\W*(?:and |so |but )?when (?:was|were|did|will|would)\b[^,]*$",
+            r"\bwhen (?:does|do|is|are)\b.*\b(?:start|begin|appl(?:y|ies)|bite|land|arrive|happen|expire|end|due|effective|live|force|effect|in|ready|over|published|expected|scheduled|planned|out|up)\b",
+            r"\b(?:from|since|until|till|by) when\b", r"\b(?:what|which) (?:year|date|month|time of year)\b",
+        )),
+        ("advise", (
+            r"\bhow often (?:should|must|do|ought|shall|need|would you) (?:we|i|one|you|our|a|an|the|models?|teams?)\b",
         )),
         ("how_much", (
+            r"\b(?:the|is|what) (?:most|least|highest|maximum|max|biggest|largest|steepest|top|upper) (?:money|fines?|penalt(?:y|ies)|sum|amount)\b",
             r"\bhow much\b(?! better| more likely| likelier)", r"\bhow (?:big|large)\b.*\bmarket\b", r"\bin (?:us )?(?:dollars|pounds|euros|money|usd|eur|gbp)\b", r"\bhow many (?:trillions?|billions?|millions?)\b.*\b(?:dollars|pounds|euros|usd)\b",
-            r"\bwhat\b.*\b(?:worth|cost|costs|earn|earns|spend|spends|pay|pays|paid|salary)\b",
+            r"\bwhat\b.*\b(?:worth(?! (?:\w+ing|it|while|our|the|my|a))|cost|costs|earn|earns|spend|spends|pay|pays|paid|salary)\b",
             rf"\bwhat{_COPULA} (?:the |an? |our |their )?(?:\w+ ){{0,3}}(?:value|cost|price|roi|return|returns|payback|yield|profit|salary|budget)\b",
         )),
         ("how_many", (
@@ -143,7 +151,15 @@ _LEVEL = re.compile(
 )
 _LONG_WORDS = 30
 _TOO_LITTLE = 2
+_LEAD_WORDS = 30
+_LEANING_WORDS = 4
+_LEANS = re.compile(
+    r"\b(?:it|that|this|those|these|they|them|there|the (?:two|three|four|both|same|other|rest|latter|former))\b", re.I
+)
 _PREMISE_FROM = 20
+# "At least one corner of the business" states nothing; "number one" and "the top one" pick, they do not rank.
+_FEW = 3
+_PICKED = re.compile(r"\b(?:number|step|the top|top|the) (?:one|1)\b|^(?:number )?one$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +168,8 @@ class Question:
 
     `units` are the units an answer may have (empty when no quantity is asked for); `slots` restrict it;
     `figures` are figure numbers it names; `years` are calendar years it names; `given` are the
-    quantities it states itself (a premise to be checked); `names` are capitalised words inside it; `head` is the
-    noun that "which", "what" or "how many" stands before.
+    quantities it states itself (a premise to be checked); `names` are capitalised words inside it, `bodies`
+    the bodies it names; `head` is the noun that "which", "what" or "how many" stands before.
     """
 
     text: str
@@ -166,6 +182,7 @@ class Question:
     levels: frozenset[str] = frozenset()
     given: tuple[Quantity, ...] = ()
     names: tuple[str, ...] = ()
+    bodies: frozenset[str] = frozenset()
     head: str = ""
 
     @property
@@ -184,23 +201,34 @@ def parts(text: str) -> tuple[str, ...]:
 
     A question that says too little by itself takes along the sentence before it.
     """
+    return tuple(dict.fromkeys(readings[0] for readings in readings_of_parts(text)))
+
+
+def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
+    """The same, each with its other reading where there is one: together with what was said just before it."""
     calm = _calm(text)
     sentences = [calm[a:b].strip() for a, b in split(calm)]
     asked = [i for i, s in enumerate(sentences) if _QUESTIONLIKE.search(s)]
     if not asked:
-        return (_tail(calm),)
-    found: list[str] = []
+        return ((_tail(calm),),)
+    found: list[tuple[str, ...]] = []
     for i in asked:
         whole = sentences[i]
         pieces = [p.strip(" ,;") for p in _PART.split(whole)] if _ASKING_START.search(whole) else [whole]
         pieces = _with_their_base(pieces)
-        if _own_words(pieces[0]) < _TOO_LITTLE and i > 0:
-            if found and sentences[i - 1] in found[-1]:
-                found[-1] = f"{found[-1]} {pieces[0]}"
+        before = sentences[i - 1] if i > 0 else ""
+        if before and _own_words(pieces[0]) < _TOO_LITTLE:
+            if found and before in found[-1][0]:
+                found[-1] = (f"{found[-1][0]} {pieces[0]}",)
             else:
-                found.append(f"{sentences[i - 1]} {pieces[0]}")
+                found.append((f"{before} {pieces[0]}",))
             pieces = pieces[1:]
-        found += [p for p in pieces if len(p.split()) > 1 or len(pieces) == 1]
+        elif before and i - 1 not in asked and len(before.split()) <= _LEAD_WORDS:
+            leaning = _LEANS.search(pieces[0]) is not None and _own_words(pieces[0]) <= _LEANING_WORDS
+            both = (pieces[0], f"{before} {pieces[0]}")
+            found.append(both[::-1] if leaning else both)
+            pieces = pieces[1:]
+        found += [(p,) for p in pieces if len(p.split()) > 1 or len(pieces) == 1]
     return tuple(dict.fromkeys(found))
 
 
@@ -250,6 +278,7 @@ def read(text: str) -> Question:
         levels=frozenset(m[0] or m[1] for m in _LEVEL.findall(text)),
         given=tuple(q for q in quantities(text) if _is_premise(q)),
         names=_names(text),
+        bodies=bodies(text),
         head=_head(text),
     )
 
@@ -258,7 +287,7 @@ def _units(kind: QuestionType, text: str) -> frozenset[str | None]:
     """Units an answer may have: the measure that the question names ("how many hours", "what share"), else the type's."""
     named = _NAMED_UNIT.search(text)
     if named and kind in ("how_many", "how_much", "how_long"):
-        word = (named.group(1) or named.group(2)).lower()
+        word = (named.group(1) or named.group(2)).lower().removeprefix("percentage ")
         return frozenset({word if word.endswith("s") else word + "s"})
     if kind in ("how_many", "how_much"):
         if (
@@ -269,6 +298,8 @@ def _units(kind: QuestionType, text: str) -> frozenset[str | None]:
             return _MONEY
         if _SHARE_WORD.search(text):
             return frozenset({"percent", "times"})
+        if kind == "how_many" and _THRESHOLD.search(text):
+            return _UNITS[kind] | _MONEY
         if kind == "how_much" and not _BY_HOW_MUCH.search(text):
             return frozenset()
     return _UNITS.get(kind, frozenset())
@@ -311,14 +342,18 @@ def _is_decade(text: str, quantity: Quantity) -> bool:
 def _is_premise(quantity: Quantity) -> bool:
     """True for a quantity that states something to be found, not a small count ("the top three") or a period."""
     if quantity.unit == "count":
-        return bool(quantity.approx) or quantity.value >= _PREMISE_FROM
+        return quantity.value >= (_FEW if quantity.approx else _PREMISE_FROM)
+    if quantity.unit == "rank" and _PICKED.search(quantity.text):
+        return False
     return quantity.unit in _MONEY | {"percent", "points", "times", "rank"}
 
 
 def _names(text: str) -> tuple[str, ...]:
     known = {w for phrase in _NOT_NAMES for w in phrase.split()}
     found = [
-        n for n in _NAME.findall(text) if not set(n.split()) & known and n.lower() not in STOPWORDS and not slots(n)
+        n
+        for n in _NAME.findall(without_bodies(text))
+        if not set(n.split()) & known and n.lower() not in STOPWORDS and not slots(n)
     ]
     return tuple(dict.fromkeys(found))
 

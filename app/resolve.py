@@ -53,6 +53,11 @@ _CHANGE = re.compile(
     r"changing (?:the )?(?:subject|topic)|next (?:topic|question)|switching (?:topics?|gears)|forget that|unrelated(?:ly)?)\W*",
     re.I,
 )
+_YEAR_SHIFT = re.compile(
+    r"\b(?:the )?year (after|later|following|before|earlier)\b|\b(?:the )?(next|following|previous|preceding) year\b",
+    re.I,
+)
+_LATER = frozenset({"after", "later", "following", "next"})
 _SHORT_WORDS = 6
 
 
@@ -129,6 +134,11 @@ def _swapped(question: str, before: str) -> str:
     years = re.findall(r"\b(?:19|20)\d\d\b", phrase)
     if years and re.search(r"\b(?:19|20)\d\d\b", before):
         return re.sub(r"\b(?:19|20)\d\d\b", years[0], before, count=1)
+    shift = _YEAR_SHIFT.search(phrase)
+    named = re.findall(r"\b(?:19|20)\d\d\b", before)
+    if shift and len(set(named)) == 1:
+        year = int(named[0]) + (1 if (shift.group(1) or shift.group(2)).lower() in _LATER else -1)
+        return before.replace(named[0], str(year))
     new, old = slots(phrase), slots(before)
     for namespace in new:
         if namespace in old and namespace != "group":

@@ -7,7 +7,7 @@ import re
 from app.match import A_LIST, BASE_CLAUSE, claim, held, premise_fit, sentence_quantities, surroundings
 from app.question import Question
 from app.types import Conflict
-from app.vocabulary import concepts, slots
+from app.vocabulary import bodies, concepts, countries_of_bodies, name_of, slots
 from ingest.quantities import same
 from ingest.terms import content_stems, words
 from ingest.types import Document, Passage, Sentence
@@ -22,6 +22,9 @@ _SUPERLATIVE = re.compile(
     re.I,
 )
 
+# A statement that lists countries of a region is about the region.
+_REGIONS = frozenset({"eu", "europe", "asia", "africa", "latin-america", "middle-east", "nordics"})
+
 _COUNTED_STATISTICS = frozenset({"mean"})
 
 
@@ -30,18 +33,20 @@ def conflicts(
 ) -> tuple[Conflict, ...]:
     """Restrictions of the question that the sentence does not meet."""
     text = f"{sentence.context} {sentence.text}"
-    found = list(_slot_conflicts(question, text, (*passage.section, document.title if document else "")))
+    around = f"{surroundings(sentence, passage, document)} . {document.publisher if document else ''}"
+    found = list(
+        _slot_conflicts(question, text, (*passage.section, document.title if document else ""), around, sentence.asks)
+    )
     if question.figures and not set(question.figures) & (set(sentence.figures) | set(passage.figures)):
         found.append(Conflict("figure", str(question.figures[0])))
     found += _year_conflicts(question, text, document)
-    found += _name_conflicts(
-        question, f"{text} {' '.join(sentence.asks)} {surroundings(sentence, passage, document)}", document
-    )
+    found += _name_conflicts(question, f"{text} {' '.join(sentence.asks)} {around}")
     if question.wants_number:
         found += _measure_conflicts(question, sentence.text)
     if question.wants_number and _only_of_the_base(question, sentence):
         found.append(Conflict("base", "the respondents counted"))
-    if document and document.kind == "guidance" and _ABOUT_REPORT.search(question.text):
+    names_another = bool(question.bodies or question.names)
+    if document and document.kind == "guidance" and not names_another and _ABOUT_REPORT.search(question.text):
         found.append(Conflict("source", "the report"))
     found += _address_conflicts(question, sentence.text)
     if question.wants_number and question.given and not premise_fit(question, sentence):
@@ -51,7 +56,9 @@ def conflicts(
     return tuple(found)
 
 
-def _slot_conflicts(question: Question, text: str, headings: tuple[str, ...]) -> list[Conflict]:
+def _slot_conflicts(
+    question: Question, text: str, headings: tuple[str, ...], around: str, asks: tuple[str, ...]
+) -> list[Conflict]:
     found = []
     said = slots(text)
     above = slots(" . ".join(headings))
@@ -64,10 +71,16 @@ def _slot_conflicts(question: Question, text: str, headings: tuple[str, ...]) ->
             question.wants_number
             and len(own) >= A_LIST > len(wanted)
             and namespace in ("country", "sector", "role", "group")
+            and not wanted & _REGIONS
         )
         if wanted & own and not listed:
             continue
         if not own and wanted & above.get(namespace, frozenset()):
+            continue
+        if namespace == "country" and not own and wanted & countries_of_bodies(f"{text} . {around}"):
+            continue
+        # A phrasing says what the statement answers, in words that the statement need not hold.
+        if not own and any(wanted & slots(ask).get(namespace, frozenset()) for ask in asks):
             continue
         if contest and own and not listed:
             continue
@@ -119,13 +132,15 @@ def _year_conflicts(question: Question, text: str, document: Document | None) ->
     return [Conflict("year", str(min(question.years)))]
 
 
-def _name_conflicts(question: Question, text: str, document: Document | None) -> list[Conflict]:
-    around = frozenset(words(f"{text} {document.publisher if document and document.publisher else ''}"))
-    return [Conflict("name", name) for name in question.names if not set(words(name)) & around]
+def _name_conflicts(question: Question, around: str) -> list[Conflict]:
+    told = frozenset(words(around))
+    found = [Conflict("name", name) for name in question.names if not set(words(name)) & told]
+    unmet = question.bodies if question.bodies and not question.bodies & bodies(around) else ()
+    return found + [Conflict("name", name_of(body)) for body in sorted(unmet)]
 
 
 _ABOUT_REPORT = re.compile(
-    r"\b(?:the|this|that|your|deloitte(?:'s)?) (?:\w+ )?(?:report|survey|study|paper|poll|sample|authors?|respondents?|participants)\b|\b(?:surveyed|polled|respondents?|took part)\b",
+    r"\b(?:the|this|your|deloitte(?:'s)?) (?:\w+ )?(?:report|survey|study|paper|poll|sample|authors?|respondents?|participants)\b|\b(?:surveyed|polled|respondents?|took part)\b",
     re.I,
 )
 

@@ -19,6 +19,7 @@ from app.types import Conflict, Evidence
 from app.vocabulary import Term
 from ingest.index import Index
 from ingest.types import Document, Passage, Sentence
+from ingest.units import UnitKind
 
 _POOL = 48
 _DENSE = 120
@@ -71,10 +72,13 @@ class Retriever:
 
     def find(self, question: Question, vectors: Vectors) -> Found:
         """Evidence, best first; `vectors` (n, dimension) embed wordings of the question; the nearest counts."""
-        dense: dict[Key, float] = {}
+        by_kind: dict[UnitKind, dict[Key, float]] = {"sentence": {}, "ask": {}, "passage": {}}
         for vector in vectors:
-            for key, similarity in self._dense(vector).items():
-                dense[key] = max(dense.get(key, 0.0), similarity)
+            for kind, similarities in self._dense(vector).items():
+                _keep_best(by_kind[kind], similarities)
+        dense: dict[Key, float] = {}
+        for similarities in by_kind.values():
+            _keep_best(dense, similarities)
         lexical = self._lexical(question)
         fused = _fuse((sorted(dense, key=lambda k: -dense[k]), list(lexical)))
         for key in self._figures_named(question):
@@ -88,6 +92,8 @@ class Retriever:
             passage = passages[passage_id]
             features, clashes = self._features(question, passage, number, weighted)
             features["dense"] = dense.get((passage_id, number), 0.0)
+            features["own"] = by_kind["sentence"].get((passage_id, number), 0.0)
+            features["asked"] = by_kind["ask"].get((passage_id, number), 0.0)
             features["fused"] = fused[passage_id, number] / top
             features["figure"] = float(bool(set(question.figures) & set(passage.figures)))
             score = sum(weight * features[name] for name, weight in _WEIGHTS.items())
@@ -97,7 +103,10 @@ class Retriever:
 
     def near(self, vector: Vector, k: int) -> list[tuple[Sentence, Passage, float]]:
         """Statements nearest to a vector, whatever the question, with their cosine."""
-        best = sorted(self._dense(vector, k).items(), key=lambda item: -item[1])[:k]
+        dense: dict[Key, float] = {}
+        for similarities in self._dense(vector, k).values():
+            _keep_best(dense, similarities)
+        best = sorted(dense.items(), key=lambda item: -item[1])[:k]
         passages = self._read([p for (p, _), _ in best])
         return [(passages[p].sentences[n], passages[p], score) for (p, n), score in best]
 
@@ -144,8 +153,9 @@ class Retriever:
         }
         return features, clashes
 
-    def _dense(self, vector: Vector, k: int = _DENSE) -> dict[Key, float]:
-        best: dict[Key, float] = {}
+    def _dense(self, vector: Vector, k: int = _DENSE) -> dict[UnitKind, dict[Key, float]]:
+        """Cosine of the statements near a vector: to their own words, to a phrasing, to their whole passage."""
+        best: dict[UnitKind, dict[Key, float]] = {"sentence": {}, "ask": {}, "passage": {}}
         hits = self._index.nearest(vector, k)
         units = self._index.store.units([u for u, _ in hits])
         for unit, similarity in hits:
@@ -155,8 +165,7 @@ class Retriever:
                 keys = [(record.passage_id, n) for n in range(count)]
             else:
                 keys = [(record.passage_id, record.sentence)]
-            for key in keys:
-                best[key] = max(best.get(key, 0.0), similarity)
+            _keep_best(best[record.kind], dict.fromkeys(keys, similarity))
         return best
 
     def _lexical(self, question: Question) -> dict[Key, float]:
@@ -169,6 +178,11 @@ class Retriever:
             for passage in self._index.store.passages_of_figure(number):
                 keys += [(passage.id, n) for n in range(len(passage.sentences))]
         return keys
+
+
+def _keep_best(kept: dict[Key, float], more: Mapping[Key, float]) -> None:
+    for key, similarity in more.items():
+        kept[key] = max(kept.get(key, 0.0), similarity)
 
 
 def _fuse(rankings: Sequence[Sequence[Key]]) -> dict[Key, float]:

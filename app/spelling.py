@@ -16,6 +16,9 @@ from ingest.terms import STOPWORDS, stem
 
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z’'-]*")
 _MIN_CHARS = 4
+_ENDINGS = re.compile(r"(?:ing|ings|ers?|ors?|ed|ly|ness|less|able|ish|s)$")
+_IS_ACRONYM = re.compile(r"[A-Z].*[A-Z]")
+_FUNCTION_WORDS = tuple(sorted(w for w in STOPWORDS if len(w) >= 3 and w.isalpha()))
 _AN_ACRONYM_OR_TWO = 2
 _BARE_CONTRACTIONS = {
     w.replace("'", ""): w
@@ -60,6 +63,10 @@ class Speller:
             return _BARE_CONTRACTIONS[plain]
         if len(plain) < 3 or self._known(plain) or not plain.isalpha():
             return word
+        if _IS_ACRONYM.search(word) and not word.isupper():
+            return word
+        if len(plain) == 3:
+            return self._best(plain, _FUNCTION_WORDS) or word
         if word[:1].isupper() and word[1:].islower() and len(word) > 3 and self._best(plain, self._wanted) is None:
             return word
         return self._best(plain, self._wanted) or self._best(plain, self._other) or word
@@ -67,7 +74,14 @@ class Speller:
     def _known(self, plain: str) -> bool:
         if plain in self.english or plain in self.corpus or plain in STOPWORDS or stem(plain) in self._known_stems:
             return True
+        if any(self._is_base(plain[: m.start()]) for m in _ENDINGS.finditer(plain)):
+            return True
         return all(p in self.english or stem(p) in self._known_stems for p in re.split(r"['-]", plain) if p)
+
+    def _is_base(self, base: str) -> bool:
+        """True when a word without its ending is known, with a silent e or a doubled letter allowed for."""
+        doubled = base[:-1] if base[-1:] == base[-2:-1] else base
+        return len(base) >= _MIN_CHARS and bool({base, f"{base}e", doubled} & self.english)
 
     def _best(self, plain: str, among: Sequence[str]) -> str | None:
         from rapidfuzz import process

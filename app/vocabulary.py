@@ -15,6 +15,8 @@ from pathlib import Path
 from ingest.terms import STOPWORDS, WORD, stem, stems, words
 
 _CURRENCY = re.compile(r"\b(?:US|A|C|NZ|HK)\\?\$")
+_US = re.compile(r"\bUS\b(?!\\?\$)")
+_BODY = "body:"
 _FILE = Path(__file__).with_name("vocabulary.toml")
 _Forms = dict[tuple[str, ...], frozenset[str]]
 
@@ -43,6 +45,7 @@ class Vocabulary:
     frame_words: frozenset[str]
     longest: int
     canonical: Mapping[str, str]
+    countries: Mapping[str, str]
 
 
 @cache
@@ -56,19 +59,23 @@ def words_of_slots() -> frozenset[str]:
 def vocabulary() -> Vocabulary:
     """The vocabulary, read once."""
     data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    concepts = _by_form(data["concept"])
+    named = {_BODY + name: forms for name, forms in data["body"].items()}
+    concepts = _by_form(data["concept"] | named)
     slots = {name: _by_form(values, _plain_words) for name, values in data["slot"].items()}
+    # "The American standards institute" is a name: it restricts no country.
+    ignored = (*data["ignored"]["phrases"], *(form for forms in named.values() for form in forms))
     for forms in slots.values():
-        forms.update({_plain_words(p): frozenset() for p in data["ignored"]["phrases"]})
+        forms.update({_plain_words(p): frozenset() for p in ignored})
     patterns = {
         name: {value: re.compile(pattern, re.I) for value, pattern in values.items()}
         for name, values in data["pattern"].items()
     }
-    canonical = {name: forms[0] for name, forms in data["concept"].items()}
+    canonical = {name: forms[0] for name, forms in (data["concept"] | named).items()}
     longest = max(len(form) for forms in (concepts, *slots.values()) for form in forms)
     frame_words = frozenset(data["frame"]["words"].split())
     frame = frozenset(stem(w) for w in frame_words)
-    return Vocabulary(concepts, slots, patterns, frame, frame_words, longest, canonical)
+    countries = {_BODY + name: country for name, country in data["body_country"].items()}
+    return Vocabulary(concepts, slots, patterns, frame, frame_words, longest, canonical, countries)
 
 
 def _by_form(table: Mapping[str, list[str]], key: Callable[[str], tuple[str, ...]] = stems) -> _Forms:
@@ -144,12 +151,44 @@ def concepts(text: str) -> frozenset[str]:
     return frozenset(_all_matches(vocab.concepts, stems(text), vocab.longest))
 
 
+def bodies(text: str) -> frozenset[str]:
+    """The bodies (publishers, regulators, standard setters) that `text` names, by any of their names."""
+    return frozenset(name for name in concepts(text) if name.startswith(_BODY))
+
+
+def name_of(body: str) -> str:
+    """What a body of `bodies` is called."""
+    return vocabulary().canonical[body]
+
+
+def countries_of_bodies(text: str) -> frozenset[str]:
+    """Countries for which the bodies that `text` names speak: NIST's words are about the US."""
+    known = vocabulary().countries
+    return frozenset(known[b] for b in bodies(text) if b in known)
+
+
+@lru_cache(maxsize=4096)
+def without_bodies(text: str) -> str:
+    """`text` with the names of bodies left out."""
+    vocab, spans, keys = vocabulary(), list(WORD.finditer(text)), stems(text)
+    out, at, i = [], 0, 0
+    while i < len(spans):
+        size, names = _longest(vocab.concepts, keys, i, vocab.longest)
+        if any(n.startswith(_BODY) for n in names):
+            out.append(text[at : spans[i].start()])
+            at = spans[i + size - 1].end()
+        i += size
+    return "".join((*out, text[at:]))
+
+
 @lru_cache(maxsize=16_384)
 def slots(text: str) -> Mapping[str, frozenset[str]]:
     """Slot values that `text` names, by namespace ("sector", "country", "role", "statistic" ...)."""
     vocab = vocabulary()
     # "US$5 billion" is a currency and names no country.
     text = _CURRENCY.sub("$", text)
+    # "US" is a country where a text is not shouted; "us" is not.
+    text = text if text.isupper() else _US.sub("usa", text)
     plain = _plain_words(text)
     found = {}
     for namespace, forms in vocab.slots.items():

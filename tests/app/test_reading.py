@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from app.question import parts, read
+from app.question import parts, read, readings_of_parts
 from app.resolve import resolve
 from app.spelling import Speller
 from app.types import Turn
-from app.vocabulary import in_the_fields_words, slot_phrase, slots, terms
+from app.vocabulary import countries_of_bodies, in_the_fields_words, slot_phrase, slots, terms
 
 TYPES = {
     "how_many": [
@@ -77,6 +77,47 @@ def test_a_message_is_taken_apart_and_preamble_left_out() -> None:
     assert parts("WHAT SHARE OF THE FIRMS IS MATURE") == ("what share of the firms is mature",)
 
 
+def test_a_part_may_be_read_with_what_was_said_before_it() -> None:
+    leaning, plain = readings_of_parts("Brussels talks of providers and deployers. What separates the two?")[0]
+    assert leaning == "Brussels talks of providers and deployers. What separates the two?"
+    assert plain == "What separates the two?"
+    assert readings_of_parts("My board meets soon. How many firms are mature?")[0][0] == "How many firms are mature?"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "numeric"),
+    [
+        ("How often should we retrain our models?", "advise", False),
+        ("How often does AI go wrong?", "how_many", True),
+        ("What's the biggest fine in Brussels?", "how_much", True),
+        ("When does building our own make sense?", "tell", False),
+        ("When do the high-risk rules apply?", "when", True),
+        ("What makes an alert worth having?", "why", False),
+    ],
+)
+def test_whether_a_number_is_asked_for(text: str, kind: str, numeric: bool) -> None:
+    assert (read(text).kind, read(text).wants_number) == (kind, numeric)
+
+
+def test_a_threshold_may_be_a_sum_or_a_count() -> None:
+    assert {"USD", "percent", "count"} <= read("How large must a bank be before the rules bind it?").units
+    assert "points" not in read("How many points are on the list?").units or len(read("How many points?").units) > 1
+
+
+@pytest.mark.parametrize("text", ["in at least one corner of it?", "half a year from now?", "What is step number one?"])
+def test_words_that_only_look_like_a_premise(text: str) -> None:
+    assert read(f"What share uses AI {text}").given == ()
+
+
+def test_a_body_goes_by_many_names_and_its_nationality_restricts_nothing() -> None:
+    asked = read("How many risks does the American standards institute list?")
+    assert (asked.bodies, dict(asked.slots), asked.names) == (frozenset({"body:nist"}), {}, ())
+    assert in_the_fields_words("What does Boston Consulting advise?") == "What does BCG advise"
+    assert countries_of_bodies("Eurostat counted it.") == {"eu"}
+    assert slots("US early adopters")["country"] == {"us"}
+    assert "country" not in slots("Tell us more")
+
+
 def test_leaders_words_become_the_fields() -> None:
     assert in_the_fields_words("How many bosses see payback?") == "How many leader see return on investment"
     assert [t.concepts for t in terms("payback")] == [frozenset({"roi"})]
@@ -102,7 +143,9 @@ def test_slips_are_mended(typed: str, meant: str) -> None:
     assert SPELLER.mend(typed) == meant
 
 
-@pytest.mark.parametrize("word", ["Spain", "salary", "AWS", "GPT", "MLOps", "ROI", "2025", "Spanish"])
+@pytest.mark.parametrize(
+    "word", ["sharing", "MEPs", "pct", "Spain", "salary", "AWS", "GPT", "MLOps", "ROI", "2025", "Spanish"]
+)
 def test_real_words_are_never_bent(word: str) -> None:
     assert SPELLER.mend(word) == word
 
@@ -117,6 +160,8 @@ ASKED = "How many firms are missing MLOps engineers?"
         (ASKED, "What about IT architects?", "How many firms are missing IT architects?"),
         ("How many plan on it next year?", "And the year after?", "How many plan on it the year after?"),
         ("What was the share in 2022?", "And in 2019?", "What was the share in 2019?"),
+        ("What share used AI in 2025?", "And the year before?", "What share used AI in 2024?"),
+        ("What share used AI in 2023?", "And the following year?", "What share used AI in 2024?"),
         (ASKED, "Different subject: what is MLOps?", "what is MLOps?"),
         (ASKED, "Say it shorter", ASKED),
         (ASKED, "What does figure 3 show?", "What does figure 3 show?"),
