@@ -17,6 +17,7 @@ from app import gate
 from app.answering import abstain, assemble, receipt_id
 from app.compose import Draft, compose, said
 from app.follow_ups import FollowUps
+from app.pointing import respecting_rights
 from app.question import Question, read, readings_of_parts
 from app.resolve import Reading, resolve
 from app.retrieve import Found, Retriever
@@ -218,7 +219,8 @@ class Advisor:
             return part
         direct = part.verdict.direct
         caveats = self._caveats(direct)
-        return replace(part, drafts=compose(part.question, direct, part.found.evidence, caveats, words))
+        drafts = compose(part.question, direct, part.found.evidence, caveats, words)
+        return replace(part, drafts=respecting_rights(drafts, part.question, self._retriever.document))
 
     def _caveats(self, direct: Evidence) -> list[tuple[Sentence, Passage, float]]:
         vector = self._index.vector_of(direct.passage.id, direct.passage.sentences.index(direct.sentence))

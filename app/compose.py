@@ -52,12 +52,16 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence proposed for the answer with the words that back it; `step` marks an item of a list."""
+    """A sentence proposed for the answer with the words that back it; `step` marks an item of a list.
+
+    `states` is what the sentence takes from its quotes, where the rest of it only names their place.
+    """
 
     text: str
     kind: StatementKind
     quotes: tuple[Quote, ...]
     step: bool = False
+    states: str = ""
 
 
 def compose(

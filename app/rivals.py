@@ -18,9 +18,11 @@ from ingest.quantities import Quantity, same
 _AS_NEAR = 0.1
 _COMPARABLE = frozenset({"percent", "times", "USD", "EUR", "GBP"})
 _DISPUTED = re.compile(
-    r"\b(?:disagree\w*|conflict\w*|contradict\w*|differ(?:s|ent|ing|ence)?|who(?:'s| is) right|which (?:one )?(?:is right|should i (?:trust|believe|quote|use))|"
-    r"another (?:says|one|claims|puts)|two (?:different )?(?:answers|figures|numbers|percentages|shares)|all over the (?:place|map|shop)|vary|varies|"
-    r"lower and a higher|higher and a lower|don't (?:match|agree|add up)|does ?n't (?:match|add up)|both (?:right|true|correct)|inconsistent|mismatch)\b",
+    r"\b(?:disagree\w*|conflict\w*|contradict\w*|differ(?:s|ent|ing|ence)?|inconsistent|mismatch|vary|varies|"
+    r"who(?:'s| is) right|which (?:one )?(?:is right|holds|should i (?:trust|believe|quote|use))|how can both|"
+    r"another (?:says|one|claims|puts)|two (?:different )?(?:answers|figures|numbers|percentages|shares)|"
+    r"all over the (?:place|map|shop)|lower and a higher|higher and a lower|both (?:right|true|correct)|"
+    r"(?:don't|doesn't|do not|does not) (?:match|agree|add up|tally)|i(?:'ve| have) (?:seen|heard) both)\b",
     re.I,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.compose import Draft, Quote
 from app.types import Checks, Number, Statement
@@ -47,4 +47,6 @@ def checked(drafts: Sequence[Draft]) -> Checked:
 
 def _verdict(draft: Draft) -> Verdict:
     quotes = [q.text for q in draft.quotes]
+    if draft.states:
+        return replace(check(draft.states, quotes), supported=all(q in draft.states for q in quotes))
     return check_inference(draft.text, quotes) if draft.kind == "inference" else check(draft.text, quotes)
