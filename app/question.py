@@ -83,6 +83,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
         )),
         ("advise", (
             r"\bhow often (?:should|must|do|ought|shall|need|would you) (?:we|i|one|you|our|a|an|the|models?|teams?)\b",
+            r"^\W*(?:and |so |but )?what (?:should|ought|must) (?:we|i|our|my|a board|boards|leaders?|you)\b(?! (?:pay|spend|budget|cost|expect to (?:pay|spend)))",
         )),
         ("how_much", (
             r"\b(?:the|is|what) (?:most|least|highest|maximum|max|biggest|largest|steepest|top|upper) (?:money|fines?|penalt(?:y|ies)|sum|amount)\b",
@@ -92,7 +93,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
         )),
         ("how_many", (
             r"\bhow (?:many|big|large|common|widespread|often|frequent(?:ly)?|likely|high|low|few|mature|prevalent|much better|much more)\b",
-            rf"\bwhat{_COPULA} (?!explains|causes|makes|drives)(?:the |an? |its |their )?(?:\w+ ){{0,2}}(?:share|proportion|percentage|per ?cent|percent|fraction|number|rate|portion|slice|odds|"
+            rf"\bwhat{_COPULA} (?!explains|causes|makes|drives)(?:the |an? |its |their )?(?:\w+ ){{0,2}}(?:share|proportion|percentage|per ?cent|percent|fraction|number(?! one| 1)|rate|portion|slice|odds|"
             r"chances?|average|median|mean|maximum|minimum|majority|size|headcount|factor|score|gap)\b",
             r"\b(?:share|proportion|percentage|fraction|number) of\b", r"\bwhat (?:%|per cent)", r"\bby what factor\b",
             r"\bput a number on\b", r"\bis there a (?:number|stat|percentage)\b", r"\bthe percentage\b",
@@ -115,7 +116,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
         ("where", (r"^\W*(?:and |so |but )?where\b",)),
         ("how", (r"\bhow\b",)),
         ("yes_no", (
-            r"^\W*(?:and |so |but |ok |okay )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|isn't|aren't|don't|doesn't|didn't)\b",
+            r"^\W*(?:and |so |but |ok |okay )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|must|shall|may|isn't|aren't|don't|doesn't|didn't)\b",
             r"\b(?:is it (?:true|right|correct|fair)|right\?|correct\?|true\?|is that so|i take it|aren't they|isn't it|don't they|\w+n't (?:it|they|we|he|she|you)\?)",
         )),
 )  # fmt: skip
