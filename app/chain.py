@@ -21,6 +21,7 @@ from app.pointing import respecting_rights
 from app.question import Question, read, readings_of_parts
 from app.resolve import Reading, resolve
 from app.retrieve import Found, Retriever
+from app.scope import Scopes
 from app.spelling import Speller
 from app.types import Answer, Evidence, Step, Turn
 from app.verify_drafts import Checked, checked
@@ -197,8 +198,11 @@ class Advisor:
         return max(tried, key=lambda p: p.verdict.confidence if p.verdict and p.verdict.direct else 0.0)
 
     def _found(self, question: Question) -> Part:
-        texts = dict.fromkeys((question.text, in_the_fields_words(question.text)))
-        found = self._retriever.find(question, self._embedder.encode(list(texts)))
+        texts = list(dict.fromkeys((question.text, in_the_fields_words(question.text))))
+        scope = self._scopes.of(question.text)
+        vectors = self._embedder.encode([*texts, scope.rest] if scope.rest else texts)
+        rest = vectors[-1] if scope.rest else None
+        found = self._retriever.find(question, vectors[: len(texts)], scope, rest)
         return Part(question, found, gate.decide(question, found.evidence))
 
     def _gate(self, work: Work) -> Work:
@@ -261,6 +265,10 @@ class Advisor:
     @cached_property
     def _retriever(self) -> Retriever:
         return Retriever(self._index, self._embedder.vocabulary())
+
+    @cached_property
+    def _scopes(self) -> Scopes:
+        return Scopes(self._index.store.documents(), self._embedder.vocabulary())
 
     @cached_property
     def _follow_ups(self) -> FollowUps:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from app.cells import look_up, spoken
 from app.match import sentence_quantities
 from app.question import Question
 from app.rivals import disputed, rivals
@@ -88,6 +89,10 @@ def compose(
     else:
         chosen = [direct, *_next(direct), *_support(direct, evidence, _SUPPORT)]
     drafts = [draft(e, step=question.kind == "advise" and len(chosen) > 2) for e in _each_once(chosen)]
+    looked_up = look_up(question, direct.sentence.text)
+    if looked_up.values and chosen[0] is direct:
+        # Of a row only what was asked for is said; the quote is the whole row.
+        drafts[0] = replace(drafts[0], text=spoken(looked_up))
     if question.kind == "compare":
         drafts += difference(drafts)
     drafts = _within(_not_said_twice(drafts), words)

@@ -19,6 +19,9 @@ ANSWER_FROM = 0.5
 _TRIED = 4
 # A statement whose phrasing asks the very question answers it, even where no source states the number.
 _ASKED_FOR_FROM = 0.9
+# "How much interest do they pay?" names no unit that fits a rate; a statement so close to it answers.
+_CLOSE_FROM, _COVERED_FROM = 0.72, 0.8
+_LOOKED_UP_FROM = 0.5
 # A caveat answers only what is asked about reliability, or nearly word for word.
 _CAVEAT_FROM = 0.66
 _ASKS_OF_LIMITS = re.compile(
@@ -45,6 +48,8 @@ COEFFICIENTS: Mapping[str, float] = {
     "restricted_number": -2.0,
     "guidance_number": -2.5,
     "overshadowed": -4.0,
+    "cell": 3.0,
+    "scoped": 0.5,
 }
 
 
@@ -83,7 +88,9 @@ def _fits(question: Question, evidence: Evidence) -> bool:
     if features["label"] and question.kind not in ("figure", "which_figure"):
         return False
     if question.wants_number:
-        stated = features["unit"] > 0 or features["dense"] >= _ASKED_FOR_FROM
+        close = features["dense"] >= _CLOSE_FROM and features["cover"] >= _COVERED_FROM and features["numeric"] > 0
+        looked_up = features["cell"] >= _LOOKED_UP_FROM
+        stated = features["unit"] > 0 or features["dense"] >= _ASKED_FOR_FROM or close or looked_up
         return stated and not features["absent"]
     if features["caveat"] and features["dense"] < _CAVEAT_FROM and not _ASKS_OF_LIMITS.search(question.text):
         return False
@@ -123,6 +130,8 @@ def signals(question: Question, candidate: Evidence, evidence: Sequence[Evidence
         "bare": own["bare"],
         "type": own["type"],
         "caveat": own["caveat"],
+        "cell": own["cell"],
+        "scoped": own["scoped"],
         "headless": float(question.kind == "which" and own["head"] == 0.0),
         "overshadowed": max(0.0, max(e.features["dense"] for e in evidence) - own["dense"]),
     }

@@ -147,6 +147,11 @@ def unit_fit(question: Question, sentence: Sentence) -> float:
     return float(any(q.unit in question.units for q in sentence_quantities(sentence.text)))
 
 
+def figures_in(sentence: Sentence) -> tuple[Quantity, ...]:
+    """Quantities of a sentence that measure something: a year or a figure's number does not."""
+    return tuple(q for q in sentence_quantities(sentence.text) if q.unit not in ("year", "date", "figure"))
+
+
 def restriction(question: Question, sentence: Sentence) -> int:
     """How many restrictions the sentence carries that the question does not ask for (a sector, a country, a size)."""
     said = slots(f"{sentence.context} {sentence.text}")

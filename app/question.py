@@ -39,7 +39,7 @@ _MONEY_WORD = re.compile(
     re.I,
 )
 _SHARE_WORD = re.compile(
-    r"\b(?:share|proportion|percentage|per ?cent|fraction|portion|slice|%)(?!\w)|\breturn|\broi\b|\blikel|\bodds\b|\bmuch better\b",
+    r"\b(?:share|proportion|percentage|per ?cent|fraction|portion|slice|interest rate|%)(?!\w)|\bhow much interest\b|\breturn|\broi\b|\blikel|\bodds\b|\bmuch better\b",
     re.I,
 )
 _SCALE_WORD = re.compile(r"\b(?:trillions?|billions?|millions?)\b", re.I)
@@ -47,6 +47,12 @@ _SCALE_WORD = re.compile(r"\b(?:trillions?|billions?|millions?)\b", re.I)
 _BY_HOW_MUCH = re.compile(r"\bby how much\b|\bhow (?:big|large)\b", re.I)
 # "How large must a bank be", "how high is the bar": a threshold may be a sum, a count or a share.
 _THRESHOLD = re.compile(r"\bhow (?:big|large|high|small|low|rich)\b", re.I)
+# What is measured in money, shares or counts alike, as tables head their columns.
+_MEASURED = (
+    r"(?:margin|turnover|revenue|income|sales|dividend|debt|workforce|output|volume|capacity|emissions|allowance|"
+    r"downtime|uptime|balance|expenditure|outlay|amount|total|weight|temperature|speed|distance|area|age|ratio|yield)s?"
+)
+_OF_ANY_UNIT = re.compile(rf"\bwhat\b.*\b{_MEASURED}\b", re.I)
 _COUNT_WORD = re.compile(
     r"\b(?:how many|how common|how widespread|how often|how likely|number of|by what factor)\b", re.I
 )
@@ -96,6 +102,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             rf"\bwhat{_COPULA} (?!explains|causes|makes|drives)(?:the |an? |its |their )?(?:\w+ ){{0,2}}(?:share|proportion|percentage|per ?cent|percent|fraction|number(?! one| 1)|rate|portion|slice|odds|"
             r"chances?|average|median|mean|maximum|minimum|majority|size|headcount|factor|score|gap)\b",
             r"\b(?:share|proportion|percentage|fraction|number) of\b", r"\bwhat (?:%|per cent)", r"\bby what factor\b",
+            rf"\bwhat{_COPULA} (?:the |an? |its |their |our )?(?:\w+ ){{0,3}}{_MEASURED}\b",
             r"\bput a number on\b", r"\bis there a (?:number|stat|percentage)\b", r"\bthe percentage\b",
         )),
         ("advise", (
@@ -299,7 +306,7 @@ def _units(kind: QuestionType, text: str) -> frozenset[str | None]:
             return _MONEY
         if _SHARE_WORD.search(text):
             return frozenset({"percent", "times"})
-        if kind == "how_many" and _THRESHOLD.search(text):
+        if kind == "how_many" and (_THRESHOLD.search(text) or _OF_ANY_UNIT.search(text)):
             return _UNITS[kind] | _MONEY
         if kind == "how_much" and not _BY_HOW_MUCH.search(text):
             return frozenset()

@@ -51,7 +51,7 @@ def conflicts(
     found += _address_conflicts(question, sentence.text)
     if question.wants_number and question.given and not premise_fit(question, sentence):
         found.append(Conflict("quantity", question.given[0].text))
-    if question.levels and not any(level in text.lower().split() or f"{level} " in text for level in question.levels):
+    if question.levels and not any(re.search(rf"\b{level}\b", text, re.I) for level in question.levels):
         found.append(Conflict("level", sorted(question.levels)[0]))
     return tuple(found)
 

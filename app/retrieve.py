@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app import match
+from app.cells import look_up
 from app.question import Question
 from app.restrictions import conflicts
+from app.scope import EVERYTHING, Scope
 from app.types import Conflict, Evidence
 from app.vocabulary import Term
 from ingest.index import Index
@@ -43,9 +45,12 @@ _WEIGHTS: Mapping[str, float] = {
     "conflicts": -0.30,
     "restricted": -0.11,
     "caveat": -0.25,
+    "cell": 0.40,
+    "scoped": 0.15,
 }
 
-_BEST = sum(weight for weight in _WEIGHTS.values() if weight > 0)
+# Rows and named documents are rare: a statement without them is not the worse for it.
+_BEST = sum(weight for name, weight in _WEIGHTS.items() if weight > 0 and name not in ("cell", "scoped"))
 
 Key = tuple[str, int]
 Vector = NDArray[np.float32]
@@ -70,12 +75,21 @@ class Retriever:
         self._rarity = match.rarity_of(index.store.document_frequency, index.manifest.counts["sentences"], english)
         self._scarce = match.scarce_in(index.store.document_frequency, index.manifest.counts["sentences"])
 
-    def find(self, question: Question, vectors: Vectors) -> Found:
-        """Evidence, best first; `vectors` (n, dimension) embed wordings of the question; the nearest counts."""
+    def find(
+        self, question: Question, vectors: Vectors, scope: Scope = EVERYTHING, rest: Vector | None = None
+    ) -> Found:
+        """Evidence, best first; `vectors` (n, dimension) embed wordings of the question; the nearest counts.
+
+        `rest` embeds the question without the names of the documents in `scope`; it counts for those alone.
+        """
         by_kind: dict[UnitKind, dict[Key, float]] = {"sentence": {}, "ask": {}, "passage": {}}
         for vector in vectors:
             for kind, similarities in self._dense(vector).items():
                 _keep_best(by_kind[kind], similarities)
+        if rest is not None:
+            for kind, similarities in self._dense(rest).items():
+                inside = {k: s for k, s in similarities.items() if self._document_of(k[0]) in scope.documents}
+                _keep_best(by_kind[kind], inside)
         dense: dict[Key, float] = {}
         for similarities in by_kind.values():
             _keep_best(dense, similarities)
@@ -95,9 +109,12 @@ class Retriever:
             features["own"] = by_kind["sentence"].get((passage_id, number), 0.0)
             features["asked"] = by_kind["ask"].get((passage_id, number), 0.0)
             features["fused"] = fused[passage_id, number] / top
+            features["scoped"] = float(passage.document_id in scope.documents)
             features["figure"] = float(bool(set(question.figures) & set(passage.figures)))
             score = sum(weight * features[name] for name, weight in _WEIGHTS.items())
-            found.append(Evidence(passage.sentences[number], passage, max(0.0, score / _BEST), features, clashes))
+            found.append(
+                Evidence(passage.sentences[number], passage, min(1.0, max(0.0, score / _BEST)), features, clashes)
+            )
         found.sort(key=lambda e: (-e.score, e.passage.id, e.sentence.start))
         return Found(tuple(found))
 
@@ -113,6 +130,9 @@ class Retriever:
     def document(self, document_id: str) -> Document | None:
         """The document of an id, or None."""
         return self._documents.get(document_id)
+
+    def _document_of(self, passage_id: str) -> str:
+        return self._read([passage_id])[passage_id].document_id
 
     def _read(self, ids: Sequence[str]) -> Mapping[str, Passage]:
         """Passages by id, the ones already read remembered."""
@@ -150,6 +170,8 @@ class Retriever:
             "bare": float(not any(s.asks for s in passage.sentences)),
             "guidance": float(document is not None and document.kind == "guidance"),
             "absent": float(match.absent(sentence)),
+            "numeric": float(bool(match.figures_in(sentence))),
+            "cell": look_up(question, sentence.text).fit,
         }
         return features, clashes
 

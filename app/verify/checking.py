@@ -13,7 +13,7 @@ from app.verify.clauses import TIME_UNITS, belongs, segment
 from app.verify.entailment import entailment
 from app.verify.readings import Reading, Synonyms, coverage, holds, read, sentences, without_markers
 from app.verify.types import Verdict
-from app.verify.verbatim import is_verbatim
+from app.verify.verbatim import is_of_one_row, is_verbatim, other_value
 from ingest.quantities import Quantity, same
 
 # Share of a claim's content words that must stand in the one sentence that states its number (research: 60 %
@@ -66,12 +66,14 @@ def check(text: str, quotes: Sequence[str], *, synonyms: Synonyms | None = None)
     if not parts:
         return Verdict((), False, 0.0, "it says nothing")
     numbers = tuple(n for part in parts for n in part.numbers)
-    why = next((part.why for part in parts if part.why), "")
-    return Verdict(numbers, all(p.supported for p in parts), min(p.entailed for p in parts), why)
+    why = next((part.why for part in parts if part.why), "") or other_value(text, quotes)
+    return Verdict(numbers, not why and all(p.supported for p in parts), min(p.entailed for p in parts), why)
 
 
 def _parts(text: str, quotes: Sequence[str]) -> list[str]:
     """Sentences of the statement; joined by ";" they are told apart when each is verbatim."""
+    if any(is_of_one_row(text, quote) for quote in quotes):
+        return [text]
     parts: list[str] = []
     for sentence in sentences(_LIST_MARKER.sub("", without_markers(text))):
         if not re.search(r"\w", sentence):

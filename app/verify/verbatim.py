@@ -32,6 +32,7 @@ _NEGATION = re.compile(
 )
 _EDGE = " .!?;:,\"'"
 _PREFIX_CHARS = 240
+_CELLS_FROM = 2
 
 
 @lru_cache(maxsize=8192)
@@ -43,7 +44,34 @@ def _normal(text: str) -> str:
 def is_verbatim(text: str, quotes: Sequence[str]) -> bool:
     """True when one quote holds the statement and what was left out before it changes nothing."""
     wanted = _normal(text).strip(_EDGE)
-    return bool(wanted) and any(_stands(wanted, _normal(q)) for q in quotes)
+    return bool(wanted) and any(_stands(wanted, _normal(q)) or is_of_one_row(wanted, _normal(q)) for q in quotes)
+
+
+def is_of_one_row(text: str, row: str) -> bool:
+    """True when `text` is some cells of a table's row ("Site: Gdansk; Staff: 913") in their order, the name of the
+    row (its first cell without a number, or its first) among them."""
+    cells = [c.strip(_EDGE) for c in row.split("; ")]
+    wanted = [c.strip(_EDGE) for c in text.split("; ")]
+    if len(cells) < _CELLS_FROM or len(wanted) < _CELLS_FROM or not all(": " in c for c in cells):
+        return False
+    kept = [c for c in cells if c in wanted]
+    names = [c for c in cells if not any(sign.isdigit() for sign in c)] or cells[:1]
+    return kept == wanted and any(n in kept for n in (*names, cells[0]))
+
+
+def other_value(text: str, quotes: Sequence[str]) -> str:
+    """Of a statement made of cells, a header under which the quoted row holds another value; "" when there is none."""
+    claimed = _by_header(text)
+    for row in map(_by_header, quotes):
+        for header, value in claimed.items() if len(row) >= _CELLS_FROM else ():
+            if header in row and row[header] != value:
+                return f"the quoted row gives {row[header]} under {header}, not {value}"
+    return ""
+
+
+def _by_header(text: str) -> dict[str, str]:
+    cells = [c.partition(": ") for c in _normal(text).split("; ")]
+    return {h.strip(_EDGE): v.strip(_EDGE) for h, _, v in cells} if all(v for _, _, v in cells) else {}
 
 
 def _stands(wanted: str, quote: str) -> bool:
