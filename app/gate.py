@@ -46,7 +46,7 @@ COEFFICIENTS: Mapping[str, float] = {
     "figure": 2.0,
     "bare": 0.8,
     "restricted_number": -2.0,
-    "guidance_number": -2.5,
+    "guidance_number": -1.2,
     "overshadowed": -4.0,
     "cell": 3.0,
     "scoped": 0.5,

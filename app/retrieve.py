@@ -30,27 +30,32 @@ _RRF_K = 60
 _REMEMBERED = 4096
 
 _WEIGHTS: Mapping[str, float] = {
-    "dense": 0.50,
-    "cover": 0.36,
-    "spoken": 0.25,
-    "back": 0.12,
-    "fused": 0.08,
-    "unit": 0.15,
-    "premise": 0.10,
-    "agree": 0.12,
-    "head": 0.10,
-    "type": 0.14,
-    "label": -0.30,
+    "dense": 0.36,
+    "own": 0.24,
+    "asked": 0.15,
+    "cover": 0.38,
+    "spoken": 0.21,
+    "back": 0.09,
+    "fused": 0.36,
+    "unit": 0.13,
+    "premise": 0.16,
+    "agree": 0.15,
+    "head": 0.07,
+    "type": 0.11,
+    "topical": 0.02,
+    "bare": 0.27,
+    "uncovered": -0.05,
+    "label": -0.20,
     "figure": 0.30,
     "conflicts": -0.30,
-    "restricted": -0.11,
-    "caveat": -0.25,
+    "restricted": -0.05,
+    "caveat": -0.05,
     "cell": 0.40,
     "scoped": 0.15,
 }
 
 # Rows and named documents are rare: a statement without them is not the worse for it.
-_BEST = sum(weight for name, weight in _WEIGHTS.items() if weight > 0 and name not in ("cell", "scoped"))
+_BEST = sum(weight for name, weight in _WEIGHTS.items() if weight > 0 and name not in ("cell", "scoped", "figure"))
 
 Key = tuple[str, int]
 Vector = NDArray[np.float32]
