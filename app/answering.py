@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from app.compose import Quote, said
+from app.drafts import Quote, said
 from app.types import Answer, Checks, Citation, Conflict, Evidence, Turn
 from app.verify_drafts import Checked
 from app.vocabulary import slot_phrase

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 from app import gate
 from app.answering import abstain, assemble, receipt_id
-from app.compose import Draft, compose, said
+from app.caveats import Caveat, on_source
+from app.compose import compose
+from app.drafts import Draft, said
 from app.follow_ups import FollowUps
 from app.pointing import respecting_rights
 from app.question import Question, read, readings_of_parts
@@ -29,7 +31,7 @@ from app.vocabulary import in_the_fields_words
 from ingest.errors import QuestionRefused, SettingsError
 from ingest.index import Index, open_index
 from ingest.settings import Settings
-from ingest.types import Document, Figure, Passage, Sentence
+from ingest.types import Document, Figure, Passage
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -222,14 +224,20 @@ class Advisor:
         if part.verdict is None or part.verdict.direct is None or part.found is None:
             return part
         direct = part.verdict.direct
-        caveats = self._caveats(direct)
+        caveats = self._caveats(direct, part.found.evidence)
         drafts = compose(part.question, direct, part.found.evidence, caveats, words)
         return replace(part, drafts=respecting_rights(drafts, part.question, self._retriever.document))
 
-    def _caveats(self, direct: Evidence) -> list[tuple[Sentence, Passage, float]]:
+    def _caveats(self, direct: Evidence, evidence: Sequence[Evidence]) -> list[Caveat]:
+        """Caveats near the direct answer, and those that the question itself brought up."""
         vector = self._index.vector_of(direct.passage.id, direct.passage.sentences.index(direct.sentence))
-        near = self._retriever.near(vector, _CAVEATS_NEAR)
-        return [(s, p, score) for s, p, score in near if s.kind == "caveat"]
+        source = self._retriever.document(direct.passage.document_id)
+        near = {s.text: (s, p, score) for s, p, score in self._retriever.near(vector, _CAVEATS_NEAR)}
+        for e in evidence:
+            if e.sentence.kind == "caveat" and e.sentence.text not in near:
+                own = self._index.vector_of(e.passage.id, e.passage.sentences.index(e.sentence))
+                near[e.sentence.text] = (e.sentence, e.passage, float(own @ vector))
+        return [Caveat(s, p, score, on_source(s.text, source)) for s, p, score in near.values() if s.kind == "caveat"]
 
     def _verify(self, work: Work) -> Work:
         """Check every draft against its quotes; strike what they do not support."""

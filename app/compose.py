@@ -8,68 +8,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from app.caveats import Caveat, caveats_for
 from app.cells import look_up, spoken
+from app.drafts import Draft, alike, draft, said
 from app.match import sentence_quantities
 from app.question import Question
 from app.rivals import disputed, rivals
-from app.types import Evidence, StatementKind
+from app.types import Evidence
 from app.vocabulary import concepts
-from ingest.quantities import Quantity, same
-from ingest.sentences import without_note_markers
 from ingest.terms import content_stems
-from ingest.types import Passage, Sentence
 
 _SUPPORT_FROM = 0.6
 _SAME_PASSAGE_FROM = 0.3
-_ALIKE = 0.55
 _SIDE_FROM = 0.5
 _SURE_FROM = 0.7
-_CAVEAT_ASKED_FROM = 0.66
 _COVER_NEARBY = 0.15
 _COVER_ELSEWHERE = 0.5
 _STEPS = 5
 _SUPPORT = 3
 _SUPPORT_OF_NUMBER = 1
 _RIVALS = 2
-_CONNECTIVE = re.compile(
-    r"^(?:however|moreover|indeed|notably|in addition|furthermore|also|therefore|thus|additionally|significantly|yet|"
-    r"and|but|so|for example|for instance|that said|nevertheless|meanwhile|similarly|likewise|consequently|"
-    r"as a result|overall)\s*,?\s+",
-    re.I,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Words of a passage: `text` is `passage.text[start:end]`, character for character."""
-
-    passage: Passage
-    text: str
-    figure: int | None
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A sentence proposed for the answer with the words that back it; `step` marks an item of a list.
-
-    `states` is what the sentence takes from its quotes, where the rest of it only names their place.
-    """
-
-    text: str
-    kind: StatementKind
-    quotes: tuple[Quote, ...]
-    step: bool = False
-    states: str = ""
 
 
 def compose(
     question: Question,
     direct: Evidence,
     evidence: Sequence[Evidence],
-    caveats: Sequence[tuple[Sentence, Passage, float]],
+    caveats: Sequence[Caveat],
     words: int,
 ) -> tuple[Draft, ...]:
     """Drafts in the order in which they are to be read; the first answers the question."""
@@ -96,60 +63,7 @@ def compose(
     if question.kind == "compare":
         drafts += difference(drafts)
     drafts = _within(_not_said_twice(drafts), words)
-    told = [d.text for d in drafts]
-    caveat = _caveat(direct, told, caveats) or _caveat_asked_for(told, evidence)
-    return (*drafts, caveat) if caveat else tuple(drafts)
-
-
-_LABEL = re.compile(
-    r"^(?P<series>figure|fig\.?|exhibit|table|chart)\s+(?P<number>\d+)\s*[:.–-]\s*(?P<title>.+)$", re.I | re.S
-)
-_ASKED = re.compile(r"^questions? asked:\s*(?P<asked>.+)$", re.I | re.S)
-
-
-def _of_label(text: str, figures: Sequence[int]) -> str:
-    """A figure's printed title or question as a sentence; anything else as it stands."""
-    title = _LABEL.match(text)
-    if title:
-        return f"{title['series'].capitalize()} {title['number']} is titled “{title['title'].strip()}”."
-    asked = _ASKED.match(text)
-    return f"The question asked for figure {figures[0]} was: “{asked['asked'].strip()}”" if asked and figures else text
-
-
-def draft(evidence: Evidence, step: bool = False) -> Draft:
-    """One statement from one piece of evidence, its antecedent joined in when it does not stand alone."""
-    sentence, passage = evidence.sentence, evidence.passage
-    text = said(sentence.text)
-    if evidence.features["label"]:
-        quote = _quote(passage, sentence.start, sentence.end, sentence, evidence.score)
-        return Draft(_of_label(text, passage.figures), "finding", (quote,), step)
-    quotes = [_quote(passage, sentence.start, sentence.end, sentence, evidence.score)]
-    start = passage.text.find(sentence.context) if sentence.context else -1
-    if 0 <= start < sentence.start:
-        before = said(sentence.context).rstrip(".!?; ")
-        text = f"{before}; {_lower_first(text)}"
-        quotes = [_quote(passage, start, sentence.end, sentence, evidence.score)]
-    return Draft(text, sentence.kind, tuple(quotes), step)
-
-
-def said(text: str) -> str:
-    """A sentence as an answer says it: no note marks, no connective that points at what stood before."""
-    plain = re.sub(r"\s+", " ", without_note_markers(text)).strip()
-    cut = _CONNECTIVE.sub("", plain, count=1)
-    return cut[:1].upper() + cut[1:]
-
-
-def _quote(passage: Passage, start: int, end: int, sentence: Sentence, score: float) -> Quote:
-    figures = sentence.figures or (passage.figures if passage.kind == "figure" else ())
-    return Quote(passage, passage.text[start:end], figures[0] if figures else None, score)
-
-
-def _lower_first(text: str) -> str:
-    second = text[1:2]
-    first = text.split(" ", 1)[0]
-    if first == "A":
-        return "a" + text[1:]
-    return text if second.isupper() or not first.isalpha() or first.isupper() else text[:1].lower() + text[1:]
+    return (*drafts, *caveats_for(direct, drafts, caveats, evidence))
 
 
 def _belongs(e: Evidence, direct: Evidence, close: bool) -> bool:
@@ -180,12 +94,6 @@ def _support(direct: Evidence, evidence: Sequence[Evidence], most: int, close: b
             continue
         found.append(e)
     return found
-
-
-def alike(a: str, b: str) -> bool:
-    """True when two sentences say nearly the same (shared content stems over the smaller set)."""
-    one, other = set(content_stems(a)), set(content_stems(b))
-    return bool(one and other) and len(one & other) / min(len(one), len(other)) > _ALIKE
 
 
 def _next(direct: Evidence) -> list[Evidence]:
@@ -331,38 +239,3 @@ def _within(drafts: Sequence[Draft], words: int) -> list[Draft]:
             break
         kept.append(d)
     return kept
-
-
-def _caveat(direct: Evidence, told: Sequence[str], caveats: Sequence[tuple[Sentence, Passage, float]]) -> Draft | None:
-    for sentence, passage, similarity in caveats:
-        repeated = any(alike(sentence.text, t) and said(sentence.text) == t for t in told)
-        if sentence.text == direct.sentence.text or repeated:
-            continue
-        if similarity >= _caveat_from(direct, sentence, passage):
-            quote = _quote(passage, sentence.start, sentence.end, sentence, similarity)
-            return Draft(said(sentence.text), "caveat", (quote,))
-    return None
-
-
-def _caveat_asked_for(told: Sequence[str], evidence: Sequence[Evidence]) -> Draft | None:
-    """A caveat that the question itself comes close to, such as a date that has passed."""
-    for e in evidence:
-        near = e.sentence.kind == "caveat" and not e.features["conflicts"] and e.features["dense"] >= _CAVEAT_ASKED_FROM
-        if near and said(e.sentence.text) not in told:
-            return draft(e)
-    return None
-
-
-def _caveat_from(direct: Evidence, sentence: Sentence, passage: Passage) -> float:
-    """How near a caveat has to be: less near when it names the very number, or stands in the same section."""
-    stated = sentence_quantities(direct.sentence.text)
-    if any(_shares(q, sentence) for q in stated) or set(sentence.figures) & set(direct.sentence.figures):
-        return 0.5
-    beside = (passage.document_id, passage.section) == (direct.passage.document_id, direct.passage.section)
-    return 0.62 if beside else 0.72
-
-
-def _shares(quantity: Quantity, sentence: Sentence) -> bool:
-    return quantity.unit not in ("figure", "year", None) and any(
-        same(quantity, q) for q in sentence_quantities(sentence.text)
-    )

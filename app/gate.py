@@ -91,7 +91,9 @@ def _fits(question: Question, evidence: Evidence) -> bool:
         close = features["dense"] >= _CLOSE_FROM and features["cover"] >= _COVERED_FROM and features["numeric"] > 0
         looked_up = features["cell"] >= _LOOKED_UP_FROM
         stated = features["unit"] > 0 or features["dense"] >= _ASKED_FOR_FROM or close or looked_up
-        return stated and not features["absent"]
+        # A caveat may state a number; of a statistic it mostly says that it is missing.
+        unstated = features["caveat"] and "statistic" in question.slots
+        return stated and not features["absent"] and not unstated
     if features["caveat"] and features["dense"] < _CAVEAT_FROM and not _ASKS_OF_LIMITS.search(question.text):
         return False
     if question.kind == "which_figure":

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from app.compose import Draft
+from app.drafts import Draft
 from app.match import sentence_quantities
 from app.question import Question
 from ingest.types import Document

@@ -325,14 +325,19 @@ def _head(text: str) -> str:
     asked = _HEAD.search(text)
     if not asked:
         return ""
+    counted = text[asked.start() : asked.start() + 8].lower() == "how many"
     head = ""
     for word in words(asked.group(1)):
         if word in STOPWORDS:
             break
         head = word
+        # "How many people took part": what is counted comes in the plural, and a verb may follow at once.
+        if counted and (word in _COUNTED or (word.endswith("s") and not word.endswith("ss"))):
+            break
     return head
 
 
+_COUNTED = frozenset({"people", "women", "men", "staff", "respondents"})
 _HEAD = re.compile(r"\b(?:which|what (?:sort|kind|type)s? of|how many|what)\s+([a-z][\w' -]*)", re.I)
 
 

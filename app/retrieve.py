@@ -30,13 +30,13 @@ _RRF_K = 60
 _REMEMBERED = 4096
 
 _WEIGHTS: Mapping[str, float] = {
-    "dense": 0.36,
+    "dense": 0.50,
     "own": 0.24,
     "asked": 0.15,
     "cover": 0.38,
     "spoken": 0.21,
     "back": 0.09,
-    "fused": 0.36,
+    "fused": 0.20,
     "unit": 0.13,
     "premise": 0.16,
     "agree": 0.15,

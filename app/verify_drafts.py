@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.compose import Draft, Quote
+from app.drafts import Draft, Quote
 from app.types import Checks, Number, Statement
 from app.verify import Verdict, check, check_inference
 

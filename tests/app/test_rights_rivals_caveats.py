@@ -27,6 +27,16 @@ NOTES = {
         "Harrow's panel of 900 large firms found that 81 per cent of companies used robots in 2025.\n"
         "? What share of companies use robots?",
     ),
+    "outlook": (
+        "Robot law outlook",
+        "quote",
+        "Makers of robots must prepare for the proposed Robot Safety Act, which would ask for a named owner.",
+    ),
+    "since": (
+        "What has changed",
+        "quote",
+        "[caveat] Harrow's 2021 outlook calls the Robot Safety Act proposed; the act has been law since 1 May 2024.",
+    ),
     "census": (
         "Lindau census",
         "quote",
@@ -44,7 +54,8 @@ def advisor(
 ) -> Advisor:
     folder = tmp_path_factory.mktemp("notes")
     for name, (title, rights, body) in NOTES.items():
-        front = f'---\nid: {name}\ntitle: "{title}"\nkind: note\nrights: {rights}\n---\n\n## Results\n\n'
+        dated = 'publisher: "Harrow"\nyear: 2021\n' if name == "outlook" else ""
+        front = f'---\nid: {name}\ntitle: "{title}"\n{dated}kind: note\nrights: {rights}\n---\n\n## Results\n\n'
         (folder / f"{name}.md").write_text(front + body + "\n", encoding="utf-8")
     settings = load({"ADVISOR_DATA": str(prepared(tmp_path_factory.mktemp("data")))})
     with pytest.MonkeyPatch.context() as patch:
@@ -76,6 +87,14 @@ def test_two_sources_that_differ_stand_side_by_side(advisor: Advisor) -> None:
 def test_of_a_source_that_is_named_only_that_one_is_told(advisor: Advisor) -> None:
     given = advisor.answer("What share of companies use robots according to the Lindau census?")
     assert "19 per cent" in given.answer and "81 per cent" not in given.answer
+
+
+def test_a_dated_statement_carries_what_replaced_it(advisor: Advisor) -> None:
+    given = advisor.answer("What must makers of robots prepare for?")
+    assert "proposed Robot Safety Act" in given.statements[0].text
+    caveat = next(s for s in given.statements if s.kind == "caveat")
+    assert "law since 1 May 2024" in caveat.text
+    assert given.citations[caveat.citations[0] - 1].document_id == "since"
 
 
 @pytest.mark.parametrize("text", ["One says 80, another says 19. Who is right?", "Why do the surveys disagree?"])
