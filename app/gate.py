@@ -23,7 +23,7 @@ _ASKED_FOR_FROM = 0.9
 _CLOSE_FROM, _COVERED_FROM = 0.72, 0.8
 _LOOKED_UP_FROM = 0.5
 # A caveat answers only what is asked about reliability, or nearly word for word.
-_CAVEAT_FROM = 0.66
+_CAVEAT_FROM = 0.62
 _ASKS_OF_LIMITS = re.compile(
     r"\b(?:reliab\w*|trust\w*|caveat\w*|limit\w*|careful\w*|representative|confiden\w*|certain|margin|doubt\w*|valid\w*|"
     r"credib\w*|disclos\w*|state[ds]?|independent|still|current|outdated|weak\w*|wrong|mislead\w*|compar\w*|why does|"

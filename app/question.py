@@ -157,6 +157,7 @@ _LEVEL = re.compile(
     r"\b(?:level|stage|tier|rating|score|rung|grade|phase)s?\s+(?:of\s+)?(\d|one|two|three|four|five|zero)\b|\b(\d) out of (?:5|five)\b",
     re.I,
 )
+_DIGIT = {w: str(i) for i, w in enumerate("zero one two three four five".split())}
 _LONG_WORDS = 30
 _TOO_LITTLE = 2
 _LEAD_WORDS = 30
@@ -283,7 +284,7 @@ def read(text: str) -> Question:
         slots=slots(text),
         figures=_figures(text),
         years=frozenset(int(q.value) for q in quantities(text) if q.unit == "year" and not _is_decade(text, q)),
-        levels=frozenset(m[0] or m[1] for m in _LEVEL.findall(text)),
+        levels=frozenset(_DIGIT.get(m.lower(), m) for pair in _LEVEL.findall(text) for m in pair if m),
         given=tuple(q for q in quantities(text) if _is_premise(q)),
         names=_names(text),
         bodies=bodies(text),

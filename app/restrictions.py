@@ -51,7 +51,7 @@ def conflicts(
     found += _address_conflicts(question, sentence.text)
     if question.wants_number and question.given and not premise_fit(question, sentence):
         found.append(Conflict("quantity", question.given[0].text))
-    if question.levels and not any(re.search(rf"\b{level}\b", text, re.I) for level in question.levels):
+    if question.levels and not any(_names_level(level, text) for level in question.levels):
         found.append(Conflict("level", sorted(question.levels)[0]))
     return tuple(found)
 
@@ -77,7 +77,9 @@ def _slot_conflicts(
             continue
         if not own and wanted & above.get(namespace, frozenset()):
             continue
-        if namespace == "country" and not own and wanted & countries_of_bodies(f"{text} . {around}"):
+        # Eurostat's range from Romania to Denmark is about the European Union.
+        many = not own or len(own) > 1
+        if namespace == "country" and many and wanted & countries_of_bodies(f"{text} . {around}"):
             continue
         # A phrasing says what the statement answers, in words that the statement need not hold.
         if not own and any(wanted & slots(ask).get(namespace, frozenset()) for ask in asks):
@@ -104,6 +106,15 @@ def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: fr
     if namespace == "size":
         return question.kind not in ("yes_no", "advise", "why", "compare")
     return question.wants_number or namespace in ("country", "sector")
+
+
+_LEVEL_WORDS = dict(enumerate("zero one two three four five".split()))
+
+
+def _names_level(level: str, text: str) -> bool:
+    word = _LEVEL_WORDS.get(int(level), level) if level.isdigit() else level
+    named = rf"\b{level}\b|\b(?:levels?|stages?|tiers?|grades?|phases?|rungs?|steps?|scores?)\s+(?:of\s+)?{word}\b"
+    return re.search(named, text, re.I) is not None
 
 
 _TABLE = re.compile(r"\btable\s+(\d+)\b", re.I)
