@@ -15,6 +15,7 @@ from app.cells import look_up, spoken
 from app.drafts import Draft, alike, draft, said
 from app.match import sentence_quantities
 from app.question import Question
+from app.restrictions import names_level
 from app.rivals import disputed, rivals
 from app.types import Evidence
 from app.vocabulary import concepts
@@ -169,6 +170,11 @@ def _both_sides(question: Question, direct: Evidence, evidence: Sequence[Evidenc
         for e in evidence
         if e.sentence.kind != "caveat" and not e.features["label"] and e.score >= _SIDE_FROM * direct.score
     ] or [direct]
+    if len(question.levels) > 1:
+        by_level = (next((e for e in pool if names_level(v, e.sentence.text)), None) for v in sorted(question.levels))
+        both = [e for e in by_level if e]
+        if len(both) > 1:
+            return both
     named = sides(question.text)
     if named is None:
         return [direct, *_support(direct, evidence, 1)]

@@ -71,7 +71,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             rf"\b(?:show|point|pull|give|see|find|bring|get|send|display)\b[^?.]{{0,30}}\b(?:(?<!dollar )figure|{_CHART}|picture)\b",
         )),
         ("compare", (
-            r"\b(?:compare[ds]?|comparison|versus|vs\.?|difference between|differ from|as opposed to|gap between|side by side|against having)\b",
+            r"\b(?:compare[ds]?|comparison|versus|vs\.?|differences? between|what(?:'s| is| are) the differences?|set(?:s)? apart|differ from|as opposed to|gap between|side by side|against having)\b",
             r"\b(?:which|what|who)\b.*\b(?:more|less|bigger|better|worse|higher|lower|larger|smaller|further|fewer|greater|stronger)\b.*[,:].*\bor\b",
             r"\bor\b.*[,:]\s*(?:which|what|who)\b",
         )),

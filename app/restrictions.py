@@ -51,7 +51,7 @@ def conflicts(
     found += _address_conflicts(question, sentence.text)
     if question.wants_number and question.given and not premise_fit(question, sentence):
         found.append(Conflict("quantity", question.given[0].text))
-    if question.levels and not any(_names_level(level, text) for level in question.levels):
+    if question.levels and not any(names_level(level, text) for level in question.levels):
         found.append(Conflict("level", sorted(question.levels)[0]))
     return tuple(found)
 
@@ -111,7 +111,8 @@ def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: fr
 _LEVEL_WORDS = dict(enumerate("zero one two three four five".split()))
 
 
-def _names_level(level: str, text: str) -> bool:
+def names_level(level: str, text: str) -> bool:
+    """Whether a text names a level, in digits ("level 3") or in words ("level three")."""
     word = _LEVEL_WORDS.get(int(level), level) if level.isdigit() else level
     named = rf"\b{level}\b|\b(?:levels?|stages?|tiers?|grades?|phases?|rungs?|steps?|scores?)\s+(?:of\s+)?{word}\b"
     return re.search(named, text, re.I) is not None
