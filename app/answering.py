@@ -94,7 +94,8 @@ def _markdown(checked: Checked) -> str:
         marked = statement.text + " " + "".join(f"[{m}]" for m in statement.citations)
         if step:
             lines.append(f"- {marked}")
-        elif statement.kind == "caveat":
+        # A caveat that answers is no note on the answer.
+        elif statement.kind == "caveat" and (lines or paragraph):
             lines += [*_paragraph(paragraph), "", f"*Note:* {marked}"]
             paragraph = []
         else:
