@@ -88,8 +88,8 @@ class Retriever:
         `rest` embeds the question without the names of the documents in `scope`; it counts for those alone.
         """
         by_kind: dict[UnitKind, dict[Key, float]] = {"sentence": {}, "ask": {}, "passage": {}}
-        for vector in vectors:
-            for kind, similarities in self._dense(vector).items():
+        for hits in self._index.nearest_each(vectors, _DENSE):
+            for kind, similarities in self._by_kind(hits).items():
                 _keep_best(by_kind[kind], similarities)
         if rest is not None:
             for kind, similarities in self._dense(rest).items():
@@ -182,13 +182,17 @@ class Retriever:
 
     def _dense(self, vector: Vector, k: int = _DENSE) -> dict[UnitKind, dict[Key, float]]:
         """Cosine of the statements near a vector: to their own words, to a phrasing, to their whole passage."""
+        return self._by_kind(self._index.nearest(vector, k))
+
+    def _by_kind(self, hits: Sequence[tuple[int, float]]) -> dict[UnitKind, dict[Key, float]]:
         best: dict[UnitKind, dict[Key, float]] = {"sentence": {}, "ask": {}, "passage": {}}
-        hits = self._index.nearest(vector, k)
         units = self._index.store.units([u for u, _ in hits])
+        # All at once: one by one, thirty passages took as many queries.
+        whole = self._read(list(dict.fromkeys(u.passage_id for u in units.values() if u.sentence is None)))
         for unit, similarity in hits:
             record = units[unit]
             if record.sentence is None:
-                count = len(self._read([record.passage_id])[record.passage_id].sentences)
+                count = len(whole[record.passage_id].sentences)
                 keys = [(record.passage_id, n) for n in range(count)]
             else:
                 keys = [(record.passage_id, record.sentence)]

@@ -7,39 +7,42 @@ unchanged one keeps its passages and vectors, and nothing that can be reused is 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from itertools import chain
 from pathlib import Path
 
+from ingest.copying import copy_build
 from ingest.embedder import SentenceTransformerEmbedder
 from ingest.exporter import export_onnx
 from ingest.exports import exported
 from ingest.filling import Filler, VectorSource
 from ingest.finishing import building, prove_and_publish, remake_chroma
 from ingest.folders import clear_unfinished, current_build, make_data_folder, writer_lock
-from ingest.intake import Read, changed_documents
+from ingest.intake import Intake, Read
 from ingest.journal import Journal
 from ingest.manifest import (
     LAYOUT,
-    PASSAGES,
-    VECTORS,
     Content,
-    Entry,
     Manifest,
     chroma_sizes,
+    contents,
     corpus_fingerprint,
+    dead_rows,
 )
 from ingest.planning import Plan, make_plan, reading_version
 from ingest.previous import Previous, find_previous
-from ingest.progress import Progress, Step, silent
-from ingest.reports import BuildReport, DocumentReport, Work, report_of
+from ingest.progress import Pace, Progress, Step, silent
+from ingest.records import Records
+from ingest.reports import BuildReport, Work
 from ingest.settings import Settings
 from ingest.weights import fingerprint_of
 
 WAIT_S = 120.0
+_MOST_DEAD = 0.25
+"""When more of the vectors than this belong to no unit any more, a build starts from an empty folder."""
 
 
 def build(
@@ -80,24 +83,25 @@ class _Maker:
         self._previous, self._plan = previous, plan
         self._load = cache(lambda: SentenceTransformerEmbedder(settings.embedder, settings.threads))
         self._refused = list(plan.refused)
-        self._reports: list[DocumentReport] = []
-        self._entries: dict[str, Entry] = {}
+        self._records = Records(previous.manifest.documents if previous else {})
+        self._work = Work()
+        self._pace = Pace(plan.to_read)
 
     def make(self) -> BuildReport:
-        if self._plan.nothing_to_do:
-            return self._stay()
-        documents = changed_documents(self._plan, self._previous, self._refused, self._progress)
+        intake = Intake(self._plan, self._previous, self._refused, self._pace, self._work, self._progress)
+        documents = intake.changed()
         first = next(documents, None)
-        if first is None and not self._plan.changes_without_reading:
+        if first is None and not self._plan.changes_without_reading and not self._moved():
             return self._stay()
-        journal = Journal(self._settings.data, self._fingerprint)
+        journal = Journal(self._settings.data, self._fingerprint, self._dimension())
         if journal.count():
             told = f"resuming: {journal.count()} vectors are there from an ingest that was cut short"
             self._progress(Step("note", told))
         finished = False
         try:
             vectors = self._previous.vectors if self._previous else None
-            source = VectorSource(self._load, [vectors] if vectors else [], journal, self._progress)
+            known = [vectors] if vectors else []
+            source = VectorSource(self._load, known, journal, self._progress, self._work, self._pace)
             report = self._fill(source, documents if first is None else chain([first], documents))
             finished = True
         finally:
@@ -106,16 +110,44 @@ class _Maker:
 
     def _fill(self, source: VectorSource, documents: Iterator[Read]) -> BuildReport:
         with building(self._settings.data) as folder:
-            with Filler(folder, self._dimension(), source) as filler:
+            older = self._reusable()
+            shared = copy_build(older.folder, folder, older.manifest) if older else {}
+            with self._filler(folder, source, older) as filler:
                 for read in documents:
-                    self._add(filler, read)
-                self._carry(filler)
-            if not self._entries and self._refused:
+                    if older:
+                        filler.remove(read.document.id)
+                    self._records.stored(read, filler.add(read.document, read.passages))
+                if older:
+                    self._keep(filler, older)
+                else:
+                    self._carry(filler)
+            if not self._records.entries and self._refused:
                 return self._nothing()
-            manifest = self._manifest(folder, filler.counts)
+            manifest = self._manifest(folder, filler, shared)
             self._export()
+            before = time.perf_counter()
             prove_and_publish(folder, manifest, self._progress)
-        return self._report(manifest, source.work, up_to_date=False)
+            self._work.proving_s = time.perf_counter() - before
+        return self._report(manifest, self._work, up_to_date=False)
+
+    def _reusable(self) -> Previous | None:
+        """The index in use, when changing a copy of it is cheaper than making it from nothing."""
+        previous = self._previous
+        if previous is None or not previous.keeps_passages or previous.vectors is None:
+            return None
+        manifest = previous.manifest
+        dead = manifest.rows - manifest.counts["units"]
+        if dead > _MOST_DEAD * manifest.rows or manifest.chroma_problem(previous.folder):
+            return None
+        return previous
+
+    def _filler(self, folder: Path, source: VectorSource, older: Previous | None) -> Filler:
+        if older is None:
+            return Filler(folder, self._dimension(), source)
+        return Filler(folder, self._dimension(), source, older.manifest.rows, dead_rows(older.folder))
+
+    def _moved(self) -> dict[str, Path]:
+        return self._plan.moved(self._previous.manifest.documents) if self._previous else {}
 
     def _nothing(self) -> BuildReport:
         return BuildReport(False, "", {}, (), tuple(self._refused), (), Work(), 0.0)
@@ -130,32 +162,13 @@ class _Maker:
         if problem:
             self._progress(Step("note", f"Chroma's part of the index is damaged ({problem}); making it again"))
             remake_chroma(self._settings.data, previous.folder, previous.manifest, self._progress)
-        self._reports += [report_of(i, e, "unchanged") for i, e in previous.manifest.documents.items()]
+        for document_id, entry in previous.manifest.documents.items():
+            self._records.kept(document_id, entry, Path(entry.path))
         return self._report(previous.manifest, Work(), up_to_date=not self._refused)
 
     def _dimension(self) -> int:
         previous = self._previous
         return previous.manifest.dimension if previous and previous.vectors else self._load().dimension
-
-    def _add(self, filler: Filler, read: Read) -> None:
-        document = read.document
-        added = filler.add(document, read.passages)
-        before = self._previous.manifest.documents if self._previous else {}
-        warnings = document.warnings
-        if added.doubles:
-            warnings = (*warnings, f"{added.doubles} repeated passages were stored once")
-        entry = Entry(
-            sha256=document.sha256,
-            file_sha256=read.file_sha256,
-            path=str(read.path),
-            title=document.title,
-            passages=added.passages,
-            sentences=added.sentences,
-            figures=len(document.figures),
-        )
-        self._entries[document.id] = entry
-        status = "replaced" if document.id in before else "added"
-        self._reports.append(report_of(document.id, entry, status, warnings))
 
     def _carry(self, filler: Filler) -> None:
         """Take over from the index in use every document that was neither read again nor removed."""
@@ -163,21 +176,31 @@ class _Maker:
         if previous is None or previous.store is None:
             return
         for document_id, entry in previous.manifest.documents.items():
-            if document_id in self._entries or document_id in self._plan.removed:
+            if document_id in self._records.entries or document_id in self._plan.removed:
                 continue
             document = previous.store.document(document_id)
             if document is None:
                 continue
+            moved = self._moved().get(document_id)
+            document = replace(document, path=str(moved)) if moved else document
             filler.add(document, previous.store.passages_of_document(document_id))
-            moved = self._plan.unchanged.get(document_id)
-            self._entries[document_id] = replace(entry, path=str(moved)) if moved else entry
-            gone = document_id not in self._plan.unchanged and not Path(entry.path).is_file()
-            warnings = ("its file is gone; kept as it was read",) if gone else ()
-            status = "kept" if gone else "unchanged"
-            self._reports.append(report_of(document_id, self._entries[document_id], status, warnings))
+            self._records.kept(document_id, entry, self._plan.unchanged.get(document_id))
 
-    def _manifest(self, folder: Path, counts: dict[str, int]) -> Manifest:
-        entries = dict(sorted(self._entries.items()))
+    def _keep(self, filler: Filler, older: Previous) -> None:
+        """Leave what was neither read again nor removed where it is, in the copy of the index in use."""
+        moved = self._moved()
+        for document_id, entry in older.manifest.documents.items():
+            if document_id in self._records.entries:
+                continue
+            if document_id in self._plan.removed:
+                filler.remove(document_id)
+                continue
+            if document_id in moved:
+                filler.move(document_id, moved[document_id])
+            self._records.kept(document_id, entry, self._plan.unchanged.get(document_id))
+
+    def _manifest(self, folder: Path, filler: Filler, shared: Mapping[str, Content]) -> Manifest:
+        entries = dict(sorted(self._records.entries.items()))
         return Manifest(
             layout=LAYOUT,
             embedder=self._settings.embedder,
@@ -186,10 +209,11 @@ class _Maker:
             reading=reading_version(),
             settings={"embedder": self._settings.embedder},
             documents=entries,
-            counts=counts,
+            counts=filler.counts,
+            rows=filler.rows,
             fingerprint=corpus_fingerprint(entries, self._fingerprint, reading_version()),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
-            files={name: Content.of(folder / name) for name in (PASSAGES, VECTORS)},
+            files=contents(folder, shared),
             chroma=chroma_sizes(folder),
         )
 
@@ -204,9 +228,9 @@ class _Maker:
             up_to_date=up_to_date,
             fingerprint=manifest.fingerprint,
             counts=dict(manifest.counts),
-            documents=tuple(sorted(self._reports, key=lambda r: r.id)),
+            documents=tuple(sorted(self._records.reports, key=lambda r: r.id)),
             refused=tuple(self._refused),
-            removed=tuple(sorted(self._plan.removed - self._entries.keys())) if not up_to_date else (),
+            removed=tuple(sorted(self._plan.removed - self._records.entries.keys())) if not up_to_date else (),
             work=work,
             seconds=0.0,
         )

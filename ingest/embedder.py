@@ -73,6 +73,7 @@ class SentenceTransformerEmbedder:
         self.fingerprint = fingerprint_of(embedder)
         self.model = _load(folder, threads)
         self.dimension = int(self.model.get_embedding_dimension() or 0)
+        self._tiles = _multiplies_in_tiles()
 
     @property
     def max_tokens(self) -> int:
@@ -83,7 +84,12 @@ class SentenceTransformerEmbedder:
         """See Embedder; batches are sorted by length, so that padding is small."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        found = self.model.encode(list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
+        import torch
+
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._tiles):
+            found = self.model.encode(
+                list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+            )
         return np.ascontiguousarray(found, dtype=np.float32)
 
     def vocabulary(self) -> Mapping[str, float]:
@@ -173,6 +179,18 @@ def _load(folder: Path, threads: int) -> Any:
                 f"{folder} cannot be loaded as a sentence-transformers model ({told}); "
                 "set ADVISOR_EMBEDDER to one that can, or to 'minilm'"
             ) from error
+
+
+def _multiplies_in_tiles() -> bool:
+    """Whether the processor multiplies matrices of 16-bit numbers in hardware (Intel AMX).
+
+    There products are taken in bfloat16 and summed in float32, which is over twice as fast; cosines with the vectors of
+    float32 stay above 0.9999, the bound that `Embedder.fingerprint` promises. Without it bfloat16 would be slower.
+    """
+    import torch
+
+    told: Mapping[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
+    return bool(told.get("amx_bf16"))
 
 
 def check_weights(settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""Filling a build: passages and units to SQLite, vectors to the vector file and to Chroma, window by window.
+"""Filling a build: passages and units to SQLite, vectors to their files and to Chroma, window by window.
 
 Memory stays flat: no more than `_WINDOW` units wait at a time. Within a window texts are embedded in order of
 length, so that little is padded, and stored in reading order.
@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from ingest.embedder import Embedder
 from ingest.journal import Journal, KnownVectors
-from ingest.manifest import CHROMA, PASSAGES, VECTORS
-from ingest.progress import Progress, Step
+from ingest.manifest import PASSAGES, VECTORS, write_dead_rows
+from ingest.memory import give_back
+from ingest.progress import Pace, Progress, Step
 from ingest.reports import Work
 from ingest.store import Vector
-from ingest.store.chroma import ChromaStore
 from ingest.store.exact import VectorWriter
+from ingest.store.shards import ShardMaker
 from ingest.store.writing import PassageWriter
 from ingest.types import Document, Passage
 from ingest.units import Unit, units_of
@@ -49,6 +50,7 @@ class VectorSource:
     journal: Journal
     progress: Progress
     work: Work = field(default_factory=Work)
+    pace: Pace = field(default_factory=lambda: Pace(()))
 
     def vectors(self, units: Sequence[Unit]) -> NDArray[np.float32]:
         """One row for each unit."""
@@ -59,6 +61,7 @@ class VectorSource:
             if missing:
                 found.update(source.find(missing))
         self.work.reused += len(found)
+        self.work.resumed = self.journal.resumed
         missing = sorted((h for h in texts if h not in found), key=lambda h: (len(texts[h]), texts[h]))
         for start in range(0, len(missing), _BATCH):
             part = missing[start : start + _BATCH]
@@ -74,26 +77,37 @@ class VectorSource:
         self.work.embedding_s += time.perf_counter() - before
         self.work.embedded += len(texts)
         rate = self.work.embedded / max(self.work.embedding_s, 1e-9)
-        told = f"embedded {self.work.embedded} texts, {rate:.0f}/s"
-        self.progress(Step("embed", told, self.work.embedded))
+        told = f"embedded {self.work.embedded} texts, {rate:.0f}/s{self.pace.told()}"
+        self.progress(Step("embed", told, self.pace.done, self.pace.total))
         return rows
 
 
 class Filler:
-    """Writes one build into an empty folder; at the end of its context only the manifest is missing."""
+    """Writes one build into a folder; at the end of its context only the manifest is missing.
 
-    def __init__(self, folder: Path, dimension: int, source: VectorSource) -> None:
-        self._source = source
-        self._passages = PassageWriter(folder / PASSAGES)
-        self._vectors = VectorWriter(folder / VECTORS, dimension)
-        (folder / CHROMA).mkdir(mode=0o700)
-        self._chroma = ChromaStore(folder / CHROMA, create=True)
+    The folder is empty, or holds what an older build is to be changed into (`ingest.copying`).
+    """
+
+    def __init__(
+        self, folder: Path, dimension: int, source: VectorSource, rows: int | None = None, dead: Iterable[int] = ()
+    ) -> None:
+        """rows: how many vectors an older build has, None in an empty folder; dead: which of them are no unit's."""
+        self._folder, self._source = folder, source
+        self._passages = PassageWriter(folder / PASSAGES, rows)
+        self._vectors = VectorWriter(folder / VECTORS, dimension, rows or 0)
+        self._shards = ShardMaker(folder, rows or 0)
+        self._dead = set(dead)
         self._waiting: list[Unit] = []
 
     @property
     def counts(self) -> dict[str, int]:
-        """Documents, passages, sentences and units written so far."""
+        """Documents, passages, sentences and units that the build holds so far."""
         return dict(self._passages.counts)
+
+    @property
+    def rows(self) -> int:
+        """How many vectors are written, dead ones included."""
+        return self._vectors.count
 
     def add(self, document: Document, passages: Iterable[Passage]) -> Added:
         """Write a document; passages whose id is there already are counted as doubles and left out."""
@@ -109,16 +123,25 @@ class Filler:
         after = self.counts
         return Added(after["passages"] - before["passages"], after["sentences"] - before["sentences"], doubles)
 
+    def remove(self, document_id: str) -> None:
+        """Take out a document of the older build."""
+        self._dead.update(self._passages.remove_document(document_id))
+
+    def move(self, document_id: str, path: Path) -> None:
+        """Record where the file of a document lies now."""
+        self._passages.move_document(document_id, str(path))
+
     def _flush(self) -> None:
         if not self._waiting:
             return
         rows = self._source.vectors(self._waiting)
-        first = self._vectors.count
+        before = time.perf_counter()
         self._vectors.append(rows)
         self._passages.add_units(self._waiting)
-        ids = [unit.id for unit in self._waiting]
-        self._chroma.upsert(ids, range(first, first + len(ids)), rows)
+        self._shards.append([unit.id for unit in self._waiting])
+        self._source.work.storing_s += time.perf_counter() - before
         self._waiting = []
+        give_back()
 
     def __enter__(self) -> Filler:
         return self
@@ -130,6 +153,13 @@ class Filler:
             if kind is None:
                 self._flush()
         finally:
+            before = time.perf_counter()
             self._passages.__exit__(kind, error, trace)
             self._vectors.__exit__(kind, error, trace)
-            self._chroma.close()
+            try:
+                if kind is None:
+                    write_dead_rows(self._folder, self._dead)
+                    self._shards.finish()
+            finally:
+                self._shards.stop()
+                self._source.work.storing_s += time.perf_counter() - before

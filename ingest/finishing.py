@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from ingest.copying import share
 from ingest.errors import IndexBroken
 from ingest.folders import new_building, publish
-from ingest.manifest import CHROMA, VECTORS, Manifest, chroma_sizes
+from ingest.manifest import PASSAGES, VECTORS, Manifest, chroma_sizes
 from ingest.progress import Progress, Step
-from ingest.store.chroma import ChromaStore
-from ingest.store.exact import ExactStore
+from ingest.store import segments
 from ingest.store.passages import PassageStore
+from ingest.store.shards import ShardMaker
 from ingest.verify import problem_of
-
-_AT_ONCE = 2_048
 
 
 @contextlib.contextmanager
@@ -44,25 +42,19 @@ def prove_and_publish(folder: Path, manifest: Manifest, progress: Progress) -> P
 def remake_chroma(data: Path, old: Path, manifest: Manifest, progress: Progress) -> Path:
     """Make the Chroma folder of a build from its vectors, in a new build that shares its other files."""
     with building(data) as folder:
+        (folder / VECTORS).mkdir(mode=0o700)
         for name in manifest.files:
-            _share(old / name, folder / name)
-        exact = ExactStore(folder / VECTORS, manifest.dimension, manifest.counts["units"])
-        store = PassageStore(folder / "passages.sqlite")
-        (folder / CHROMA).mkdir(mode=0o700)
-        chroma = ChromaStore(folder / CHROMA, create=True)
+            share(old / name, folder / name)
+        store = PassageStore(folder / PASSAGES)
+        shards = ShardMaker(folder)
         try:
-            for start in range(0, exact.count(), _AT_ONCE):
-                numbers = list(range(start, min(start + _AT_ONCE, exact.count())))
+            for stretch in segments.stretches(0, manifest.rows):
+                numbers = range(stretch.offset, stretch.offset + stretch.stop)
                 units = store.units(numbers)
-                chroma.upsert([units[n].id for n in numbers], numbers, exact.vectors(numbers))
-                progress(Step("note", f"stored {numbers[-1] + 1} of {exact.count()} vectors"))
+                # A row that belongs to no unit keeps its place, so that row and shard go on agreeing.
+                shards.append([units[n].id if n in units else "dead" for n in numbers])
+                progress(Step("note", f"stored {numbers[-1] + 1} of {manifest.rows} vectors"))
+            shards.finish()
         finally:
-            chroma.close()
+            shards.stop()
         return prove_and_publish(folder, replace(manifest, chroma=chroma_sizes(folder)), progress)
-
-
-def _share(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)

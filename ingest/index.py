@@ -5,11 +5,14 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ingest.build import build, repair
 from ingest.errors import IndexBroken
 from ingest.exports import known_fingerprint
 from ingest.folders import current_build
-from ingest.manifest import CHROMA, LAYOUT, PASSAGES, VECTORS, Manifest
+from ingest.manifest import CHROMA, LAYOUT, PASSAGES, VECTORS, Manifest, dead_rows
 from ingest.previous import mismatch
 from ingest.reports import BuildReport
 from ingest.settings import Settings
@@ -32,7 +35,8 @@ class Index:
         self.store = PassageStore(folder / PASSAGES)
         self.degraded = ""
         self._settings = settings
-        self._exact = ExactStore(folder / VECTORS, manifest.dimension, manifest.counts["units"])
+        self._dead = dead_rows(folder)
+        self._exact = ExactStore(folder / VECTORS, manifest.dimension, manifest.rows, self._dead)
         self._chroma: VectorStore | None = None
         self._opening = threading.Lock()
 
@@ -53,6 +57,12 @@ class Index:
             except Exception as error:  # Chroma raises its own, Rust's and SQLite's errors alike
                 self._degrade(" ".join(f"{type(error).__name__}: {error}".split())[:300])
         return self._exact.query(vector, k)
+
+    def nearest_each(self, vectors: NDArray[np.float32], k: int) -> list[list[Scored]]:
+        """`nearest` for each row of `vectors`, in one pass over the stored ones."""
+        if self.search == "chroma":
+            return [self.nearest(vector, k) for vector in vectors]
+        return self._exact.query_each(vectors, k)
 
     def vector_of(self, passage_id: str, sentence: int) -> Vector:
         """The stored vector of a sentence (with its antecedent); raises KeyError when there is none."""
@@ -83,14 +93,14 @@ class Index:
     def _opened_chroma(self) -> VectorStore:
         with self._opening:
             if self._chroma is None:
-                from ingest.store.chroma import ChromaStore
+                from ingest.store.shards import ShardStore
 
                 # A folder that is not as it was left is first opened where it can do no harm.
                 if self.manifest.chroma_problem(self.folder):
                     problem = problem_of(self.folder, chroma_alone=True)
                     if problem:
                         raise IndexBroken(problem)
-                self._chroma = ChromaStore(self.folder / CHROMA)
+                self._chroma = ShardStore(self.folder / CHROMA, self._dead)
             return self._chroma
 
     def _degrade(self, reason: str) -> None:

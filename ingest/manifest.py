@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import array
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ingest.errors import IndexBroken
 from ingest.weights import sha256_of
 
-LAYOUT = 1
+LAYOUT = 2
 FILE = "manifest.json"
-PASSAGES, VECTORS, CHROMA = "passages.sqlite", "vectors.f32", "chroma"
+PASSAGES, VECTORS, CHROMA, DEAD = "passages.sqlite", "vectors", "chroma", "dead.u32"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,9 @@ class Manifest:
 
     reading: version of the code that turns files into passages.
     counts: "documents", "passages", "sentences", "units".
+    rows: how many vectors there are, those of units that are no more included (their rows stand in `DEAD`).
     fingerprint: 16 hex digits that name the corpus as it can be searched: documents, embedder, reading.
-    files: passages and vectors; chroma: size in bytes of each file of the Chroma folder.
+    files: passages, vectors and dead rows; chroma: size in bytes of each file of the Chroma folder.
     """
 
     layout: int
@@ -60,6 +62,7 @@ class Manifest:
     settings: Mapping[str, str]
     documents: Mapping[str, Entry]
     counts: Mapping[str, int]
+    rows: int
     fingerprint: str
     created: str
     files: Mapping[str, Content]
@@ -106,6 +109,25 @@ def corpus_fingerprint(documents: Mapping[str, Entry], embedder_fingerprint: str
     lines = sorted(f"{i} {e.sha256}" for i, e in documents.items())
     told = "\n".join([*lines, embedder_fingerprint, reading, str(LAYOUT)])
     return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def contents(folder: Path, known: Mapping[str, Content]) -> dict[str, Content]:
+    """What the files of a build hold, the Chroma folder's left out; those in `known` are not read again."""
+    vectors = sorted(path.relative_to(folder).as_posix() for path in (folder / VECTORS).iterdir())
+    return {name: known.get(name) or Content.of(folder / name) for name in (PASSAGES, DEAD, *vectors)}
+
+
+def dead_rows(folder: Path) -> tuple[int, ...]:
+    """The rows of a build that belong to no unit any more, ascending; raises IndexBroken."""
+    try:
+        return tuple(array.array("I", (folder / DEAD).read_bytes()))
+    except (OSError, ValueError) as error:
+        raise IndexBroken(f"{folder / DEAD} cannot be read ({error}); run `advisor ingest --rebuild`") from error
+
+
+def write_dead_rows(folder: Path, rows: Iterable[int]) -> None:
+    """Write `DEAD`."""
+    (folder / DEAD).write_bytes(array.array("I", sorted(rows)).tobytes())
 
 
 def chroma_sizes(folder: Path) -> dict[str, int]:

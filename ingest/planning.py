@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from ingest.reports import Refusal
 from ingest.weights import sha256_of
 
 if TYPE_CHECKING:
+    from ingest.manifest import Entry
     from ingest.previous import Previous
 
 _HERE = Path(__file__).parent
@@ -34,6 +35,7 @@ class Plan:
 
     unwanted: documents to leave out even when a file to read holds them; removed: those and those gone.
     unchanged: documents known to be as recorded, by id, with the path at which they lie now.
+    copies: files not read, since another holds the same. hashes: SHA-256 of the files given.
     """
 
     to_read: tuple[Path, ...]
@@ -42,16 +44,17 @@ class Plan:
     refused: tuple[Refusal, ...]
     unchanged: dict[str, Path] = field(default_factory=dict)
     again: bool = False
-
-    @property
-    def nothing_to_do(self) -> bool:
-        """Whether the index in use is already what is asked for."""
-        return not self.to_read and not self.changes_without_reading
+    copies: tuple[Path, ...] = ()
+    hashes: Mapping[Path, str] = field(default_factory=dict)
 
     @property
     def changes_without_reading(self) -> bool:
         """Whether there is a new index to make even when no file brings anything new."""
         return bool(self.removed) or self.again
+
+    def moved(self, entries: Mapping[str, Entry]) -> dict[str, Path]:
+        """The documents whose files lie elsewhere than recorded, with where."""
+        return {i: path for i, path in self.unchanged.items() if i in entries and entries[i].path != str(path)}
 
 
 def make_plan(
@@ -64,25 +67,16 @@ def make_plan(
             known = ", ".join(sorted(entries)) or "none"
             raise AdvisorError(f"no document {document_id!r} in the index; its documents: {known}")
     files, refused = _files(paths)
-    roots = [root.absolute() for root in prune_under]
-    gone = {
-        i
-        for i, e in entries.items()
-        if any(Path(e.path).is_relative_to(r) for r in roots) and not Path(e.path).is_file()
-    }
+    hashes = {file: sha256_of(file) for file in files}
     unwanted = frozenset(remove)
-    removed = unwanted | gone
     if previous is None or previous.keeps_passages:
-        known_as = {(e.path, e.file_sha256, e.sha256): i for i, e in entries.items()}
-        unchanged = {}
-        for file in files:
-            sha256 = sha256_of(file)
-            # A document made of more than its file has another hash than it, and must be read to be known.
-            found = known_as.get((str(file), sha256, sha256))
-            if found is not None and found not in removed:
-                unchanged[found] = file
-        taken = set(unchanged.values())
-        return Plan(tuple(f for f in files if f not in taken), unwanted, removed, tuple(refused), unchanged)
+        unchanged, copies = _unchanged(hashes, entries, unwanted)
+        copies += [f for f in _twins(hashes) if f not in copies and f not in unchanged.values()]
+        removed = unwanted | (_gone(entries, prune_under) - unchanged.keys()) | _overwritten(entries, unchanged, copies)
+        taken = {*unchanged.values(), *copies}
+        to_read = tuple(f for f in files if f not in taken)
+        return Plan(to_read, unwanted, removed, tuple(refused), unchanged, copies=tuple(copies), hashes=hashes)
+    removed = unwanted | _gone(entries, prune_under)
     recorded = [Path(e.path) for i, e in entries.items() if i not in removed]
     there = [path for path in recorded if path.is_file()]
     if previous.store is None:
@@ -91,7 +85,65 @@ def make_plan(
             for path in recorded
             if not path.is_file()
         ]
-    return Plan(tuple(dict.fromkeys([*there, *files])), unwanted, removed, tuple(refused), again=True)
+    to_read = tuple(dict.fromkeys([*there, *files]))
+    return Plan(to_read, unwanted, removed, tuple(refused), again=True, hashes=hashes)
+
+
+def _unchanged(
+    hashes: Mapping[Path, str], entries: Mapping[str, Entry], unwanted: frozenset[str]
+) -> tuple[dict[str, Path], list[Path]]:
+    """Recorded documents that files hold as they were read, with where they lie; and the files that are mere copies."""
+    # A document made of more than its file has another hash than it, and must be read to be known.
+    by_content = {e.file_sha256: i for i, e in entries.items() if e.file_sha256 == e.sha256 and i not in unwanted}
+    unchanged: dict[str, Path] = {}
+    copies: list[Path] = []
+    for file, sha256 in hashes.items():
+        found = by_content.get(sha256)
+        if found is None:
+            continue
+        recorded = Path(entries[found].path)
+        still_there = file == recorded or hashes.get(recorded, _hash_of(recorded)) == sha256
+        if file != recorded and still_there:
+            unchanged[found] = recorded
+            copies.append(file)
+        elif found in unchanged:
+            copies.append(file)
+        elif file == recorded or _reads_alike(file, entries[found]):
+            unchanged[found] = file
+    return unchanged, copies
+
+
+def _twins(hashes: Mapping[Path, str]) -> list[Path]:
+    """Files that hold what one before them holds; empty ones are each refused for that."""
+    first: dict[str, Path] = {}
+    return [f for f, sha256 in hashes.items() if first.setdefault(sha256, f) != f and f.stat().st_size]
+
+
+def _hash_of(path: Path) -> str:
+    return sha256_of(path) if path.is_file() else ""
+
+
+def _reads_alike(file: Path, entry: Entry) -> bool:
+    """Whether a file with the recorded content gives the recorded document: its name can tell format and title."""
+    recorded = Path(entry.path)
+    return file.suffix.lower() == recorded.suffix.lower() and (
+        file.stem == recorded.stem or entry.title != recorded.stem
+    )
+
+
+def _overwritten(entries: Mapping[str, Entry], unchanged: Mapping[str, Path], copies: Iterable[Path]) -> set[str]:
+    """Documents whose file now holds another recorded document, and which lie nowhere else."""
+    taken = {str(path) for path in (*unchanged.values(), *copies)}
+    return {i for i, e in entries.items() if e.path in taken and i not in unchanged}
+
+
+def _gone(entries: Mapping[str, Entry], prune_under: Sequence[Path]) -> set[str]:
+    roots = [root.absolute() for root in prune_under]
+    return {
+        i
+        for i, e in entries.items()
+        if any(Path(e.path).is_relative_to(r) for r in roots) and not Path(e.path).is_file()
+    }
 
 
 def _files(paths: Sequence[Path]) -> tuple[list[Path], list[Refusal]]:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from ingest.errors import IndexBroken, IndexMismatch, IndexMissing
 from ingest.folders import builds, current_build
-from ingest.journal import KnownVectors, indexed
-from ingest.manifest import LAYOUT, PASSAGES, Entry, Manifest
+from ingest.journal import IndexedVectors, KnownVectors
+from ingest.manifest import LAYOUT, PASSAGES, VECTORS, Entry, Manifest
 from ingest.planning import reading_version
 from ingest.progress import Progress, Step
 from ingest.settings import Settings
+from ingest.store.exact import ExactStore
 from ingest.store.passages import PassageStore
 
 
@@ -54,9 +55,11 @@ def find_previous(settings: Settings, embedder_fingerprint: str, rebuild: bool, 
         progress(Step("note", f"the index is broken and is made again: {problem}"))
         return Previous(folder, manifest, None, None, keeps_passages=False)
     store = PassageStore(folder / PASSAGES)
-    vectors = None
+    vectors: KnownVectors | None = None
     if same and not rebuild:
-        vectors = indexed(folder, manifest.dimension, manifest.counts["units"], store)
+        with contextlib.suppress(IndexBroken):
+            exact = ExactStore(folder / VECTORS, manifest.dimension, manifest.rows)
+            vectors = IndexedVectors(store, exact)
     keeps = not rebuild and manifest.reading == reading_version()
     return Previous(folder, manifest, store, vectors, keeps_passages=keeps)
 
@@ -102,5 +105,5 @@ def _told(folder: Path) -> Manifest | None:
     entries = {d.id: Entry(d.sha256, "", d.path, d.title, 0, 0, len(d.figures)) for d in documents}
     return Manifest(
         layout=0, embedder="", embedder_fingerprint="", dimension=0, reading="", settings={}, documents=entries,
-        counts={}, fingerprint="", created="", files={}, chroma={},
+        counts={}, rows=0, fingerprint="", created="", files={}, chroma={},
     )  # fmt: skip

@@ -17,16 +17,23 @@ class Refusal:
 
 @dataclass(slots=True)
 class Work:
-    """How many vectors were computed and how many taken over, and the seconds that computing took."""
+    """How many vectors were computed, how many taken over, and how many of these a killed ingest had left.
+
+    Seconds: reading files, computing vectors, storing them with what they stand for, proving the build.
+    """
 
     embedded: int = 0
     reused: int = 0
+    resumed: int = 0
+    reading_s: float = 0.0
     embedding_s: float = 0.0
+    storing_s: float = 0.0
+    proving_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentReport:
-    """One document of a build; status "added", "replaced", "unchanged" or "kept" (its file is gone)."""
+    """One document of a build; status "added", "replaced", "unchanged", "moved" or "kept" (its file is gone)."""
 
     id: str
     title: str

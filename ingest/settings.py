@@ -46,7 +46,7 @@ class Settings:
     model_timeout_s: float = 60.0
     embedder: str = "minilm"
     search: str = "auto"
-    exact_max_vectors: int = 200_000
+    exact_max_vectors: int = 2_000_000
     threads: int = 1
     host: str = "127.0.0.1"
     port: int = 7860

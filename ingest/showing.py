@@ -75,6 +75,9 @@ def shown_report(report: BuildReport) -> str:
         lines.append(f"unchanged {same} documents")
     work = report.work
     rate = f" ({work.embedded / work.embedding_s:.0f}/s)" if work.embedding_s else ""
+    if work.resumed:
+        saved = f", about {work.resumed * work.embedding_s / work.embedded:.0f} s saved" if work.embedded else ""
+        lines.append(f"resumed   {work.resumed} vectors that an ingest before this one had left{saved}")
     fresh = sum(d.passages for d in report.documents if d.status in ("added", "replaced"))
     pace = f", {fresh / report.seconds:.1f} passages/s" if work.embedded and report.seconds else ""
     lines.append(

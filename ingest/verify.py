@@ -11,10 +11,11 @@ import sys
 from pathlib import Path
 
 from ingest.errors import AdvisorError
-from ingest.manifest import CHROMA, PASSAGES, VECTORS, Content, Manifest
+from ingest.manifest import CHROMA, PASSAGES, VECTORS, Content, Manifest, dead_rows
 from ingest.store import Vector, VectorStore
 from ingest.store.exact import ExactStore
 from ingest.store.passages import PassageStore
+from ingest.terms import stems
 
 _CANARIES = 5
 _SAME = 0.9995
@@ -45,15 +46,18 @@ def problem_of(folder: Path, *, chroma_alone: bool = False) -> str:
 def verify(folder: Path, *, chroma_alone: bool = False) -> str:
     """What is wrong with the build in `folder`; "" when nothing is. May hang or end the process."""
     manifest = Manifest.read(folder)
-    exact = ExactStore(folder / VECTORS, manifest.dimension, manifest.counts["units"])
+    dead = dead_rows(folder)
+    exact = ExactStore(folder / VECTORS, manifest.dimension, manifest.rows, dead)
     store = PassageStore(folder / PASSAGES)
-    canaries = _canaries(manifest.counts["units"])
+    canaries = _canaries(manifest.rows, frozenset(dead))
     found = "" if chroma_alone else _files(folder, manifest) or _words(store, manifest, canaries)
     return found or _vectors(folder, manifest, exact, canaries)
 
 
-def _canaries(units: int) -> list[int]:
-    return sorted({round(i * (units - 1) / max(1, _CANARIES - 1)) for i in range(_CANARIES)}) if units else []
+def _canaries(rows: int, dead: frozenset[int]) -> list[int]:
+    living = [row for row in range(rows) if row not in dead]
+    last = len(living) - 1
+    return sorted({living[round(i * last / max(1, _CANARIES - 1))] for i in range(_CANARIES)}) if living else []
 
 
 def _files(folder: Path, manifest: Manifest) -> str:
@@ -75,17 +79,24 @@ def _words(store: PassageStore, manifest: Manifest, canaries: list[int]) -> str:
         if unit is None or passage is None:
             return f"{PASSAGES} has no unit {number}"
         words = max((passage.sentences[unit.sentence or 0].text.split()), key=len, default="")
-        if any(c.isalnum() for c in words) and not store.lexical([words], 1):
+        if any(c.isalnum() for c in words) and not _found(store, words):
             return f"the lexical index does not find {words!r}, which stands in passage {passage.id}"
     return ""
 
 
-def _vectors(folder: Path, manifest: Manifest, exact: ExactStore, canaries: list[int]) -> str:
-    from ingest.store.chroma import ChromaStore
+def _found(store: PassageStore, word: str) -> bool:
+    # In a large index a very common word is not searched for; that it is counted shows that it is there.
+    return bool(store.lexical([word], 1)) or any(store.document_frequency(s) for s in stems(word))
 
-    chroma = ChromaStore(folder / CHROMA)
+
+def _vectors(folder: Path, manifest: Manifest, exact: ExactStore, canaries: list[int]) -> str:
+    from ingest.store.shards import ShardStore
+
+    chroma = ShardStore(folder / CHROMA, dead_rows(folder))
     try:
         count = chroma.count()
+        if exact.count() != manifest.counts["units"]:
+            return f"{exact.count()} vectors are in use, the manifest says {manifest.counts['units']}"
         if count != manifest.counts["units"]:
             return f"Chroma holds {count} vectors, the manifest says {manifest.counts['units']}"
         lost = [number for number in canaries if not _finds(chroma, number, exact.vector(number))]

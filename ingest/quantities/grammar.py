@@ -123,7 +123,8 @@ RATIO = re.compile(
 _PART_WORDS = "|".join(sorted(PARTS, key=len, reverse=True))
 _FRACTION = (
     rf"(?:(?:an?|one|two|three|four|five|six|seven|eight|nine)[- ](?:{_PART_WORDS})|[1-9]/[1-9]0?(?= of\b)"
-    rf"|[{''.join(GLYPHS)}]|half(?! an? (?:million|billion|trillion|dozen|year|decade|century|month|week|day|hour|minute)\b))"
+    rf"|[{''.join(GLYPHS)}]|half(?! an? (?:million|billion|trillion|dozen|year|decade|century|"
+    r"month|week|day|hour|minute)\b))"
     r"(?![A-Za-z0-9])"
 )
 _TIMES = (

@@ -1,36 +1,71 @@
-"""Exact search: all vectors in one file of raw float32 rows, memory-mapped, and one matrix product."""
+"""Exact search: vectors in files of raw float32 rows, memory-mapped, and one matrix product for each question.
+
+vectors/00000.f32   rows of the first segment
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.errors import IndexBroken
-from ingest.store import Scored, Vector
+from ingest.store import Scored, Vector, segments
+from ingest.store.projected import Projected
 
 # Cosines are rounded so that the number of threads of the matrix product cannot show in an answer.
 _DECIMALS = 6
-_ROWS_AT_ONCE = 65_536
+_ROWS_AT_ONCE = 8_192
+"""So few that several vectors are held against rows just read, so many that a product is worth its call."""
+_SCANNED_WHOLE = 65_536
+"""Up to so many rows every cosine is computed; above, those of the rows that `Projected` finds near."""
+_LEAST_NEAR, _NEAR_FOR_EACH = 2_048, 24
+_ROUNDING = 2 * 10.0**-_DECIMALS
 
 
 class VectorWriter:
-    """Appends rows to a vector file; `count` rows are written so far."""
+    """Appends rows to the segments of a folder; `count` rows are written so far."""
 
-    def __init__(self, path: Path, dimension: int) -> None:
-        self._file = path.open("xb")
-        self._dimension = dimension
-        self.count = 0
+    def __init__(self, folder: Path, dimension: int, count: int = 0) -> None:
+        """`count` rows are there already; the files of an unfinished segment must be the writer's own."""
+        folder.mkdir(exist_ok=True, mode=0o700)
+        self._folder, self._dimension = folder, dimension
+        self._open: tuple[int, IO[bytes] | None] = (-1, None)
+        self.count = count
 
     def append(self, vectors: NDArray[np.float32]) -> None:
         """Append rows of shape (n, dimension)."""
         if vectors.ndim != 2 or vectors.shape[1] != self._dimension:
             raise ValueError(f"vectors have shape {vectors.shape}; expected (n, {self._dimension})")
-        self._file.write(np.ascontiguousarray(vectors, "<f4").tobytes())
+        for stretch in segments.stretches(self.count, len(vectors)):
+            rows = vectors[stretch.offset : stretch.offset + stretch.stop - stretch.start]
+            self._file(stretch).write(np.ascontiguousarray(rows, "<f4").tobytes())
+            if stretch.stop == segments.ROWS:
+                self._close()
         self.count += len(vectors)
+
+    def _file(self, stretch: segments.Stretch) -> IO[bytes]:
+        number, file = self._open
+        if file is None or number != stretch.number:
+            self._close()
+            path = self._folder / f"{stretch.name}.f32"
+            file = path.open("ab" if stretch.start else "xb")
+            self._open = (stretch.number, file)
+        return file
+
+    def _close(self) -> None:
+        file = self._open[1]
+        if file is not None:
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()
+        self._open = (-1, None)
 
     def __enter__(self) -> VectorWriter:
         return self
@@ -38,57 +73,107 @@ class VectorWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        self._close()
 
 
 class ExactStore:
-    """A VectorStore over a vector file; safe to share between threads."""
+    """A VectorStore over a folder of segments; safe to share between threads."""
 
-    def __init__(self, path: Path, dimension: int, count: int) -> None:
-        """Map the file; raises IndexBroken when it does not hold `count` rows of `dimension` numbers."""
-        expected = count * dimension * 4
-        found = path.stat().st_size if path.is_file() else -1
-        if found != expected:
-            raise IndexBroken(f"{path} has {found} bytes, expected {expected}; run `advisor ingest --rebuild`")
-        shape = (count, dimension)
-        self.rows: NDArray[np.float32] = (
-            np.memmap(path, np.dtype("<f4"), "r", shape=shape) if count else np.zeros(shape, np.float32)
-        )
+    def __init__(self, folder: Path, dimension: int, count: int, dead: Sequence[int] = ()) -> None:
+        """Map the files; raises IndexBroken when they do not hold `count` rows of `dimension` numbers.
+
+        dead: rows that belong to no unit any more; they are never found.
+        """
+        self._folder, self._dimension, self._count = folder, dimension, count
+        self._dead = np.unique(np.asarray(dead, np.intp))
+        self._segments = [self._mapped(stretch) for stretch in segments.stretches(0, count)]
+
+    def _mapped(self, stretch: segments.Stretch) -> NDArray[np.float32]:
+        shape = (stretch.stop, self._dimension)
+        path = _sized(self._folder / f"{stretch.name}.f32", stretch.stop * self._dimension * 4)
+        return np.asarray(np.memmap(path, np.dtype("<f4"), "r", shape=shape))
 
     def count(self) -> int:
-        """How many vectors are stored."""
-        return len(self.rows)
+        """How many vectors can be found."""
+        return self._count - len(self._dead)
 
     def query(self, vector: Vector, k: int) -> list[Scored]:
         """See VectorStore."""
-        found: list[Scored] = []
-        for start in range(0, len(self.rows), _ROWS_AT_ONCE):
-            cosines = np.empty(len(self.rows[start : start + _ROWS_AT_ONCE]), np.float64)
-            cosines[:] = self.rows[start : start + _ROWS_AT_ONCE] @ vector
-            cosines = np.round(cosines, _DECIMALS)
-            found += [(int(start + i), float(cosines[i])) for i in _best(cosines, k)]
-        found.sort(key=lambda hit: (-hit[1], hit[0]))
-        return found[:k]
+        return self.query_each(vector[None, :], k)[0]
+
+    def query_each(self, vectors: NDArray[np.float32], k: int) -> list[list[Scored]]:
+        """The same for each row of `vectors`; reading all vectors once for several costs little more than for one."""
+        found: list[list[Scored]] = [[] for _ in vectors]
+        most = min(k, self.count())
+        if most <= 0:
+            return found
+        if self._count > _SCANNED_WHOLE:
+            return [self._near(vector, most) for vector in vectors]
+        for number, rows in enumerate(self._segments):
+            first = number * segments.ROWS
+            dead = self._dead[(self._dead >= first) & (self._dead < first + len(rows))] - first
+            for hits, cosines in zip(found, _cosines(rows, vectors), strict=True):
+                cosines[dead] = -np.inf
+                hits += [(int(first + i), score) for i, score in _best(cosines, most) if score > -np.inf]
+        for hits in found:
+            hits.sort(key=lambda hit: (-hit[1], hit[0]))
+        return [hits[:most] for hits in found]
+
+    def _near(self, vector: Vector, most: int) -> list[Scored]:
+        near = self._projected.nearest(vector, max(_LEAST_NEAR, _NEAR_FOR_EACH * most), self._dead)
+        found = [(int(near[i]), score) for i, score in _best(self._rows(near) @ vector, most)]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:most]
+
+    @cached_property
+    def _projected(self) -> Projected:
+        return Projected(self._segments)
 
     def vector(self, unit: int) -> Vector:
         """The stored vector of a unit."""
-        return np.array(self.rows[unit], np.float32)
+        number, row = divmod(unit, segments.ROWS)
+        return np.array(self._segments[number][row], np.float32)
 
-    def vectors(self, units: list[int]) -> NDArray[np.float32]:
+    def vectors(self, units: Sequence[int]) -> NDArray[np.float32]:
         """The stored vectors of units, one row each."""
-        return np.array(self.rows[units], np.float32)
+        return self._rows(np.asarray(units, np.intp))
+
+    def _rows(self, units: NDArray[np.intp]) -> NDArray[np.float32]:
+        rows = np.empty((len(units), self._dimension), np.float32)
+        numbers = units // segments.ROWS
+        for number in np.unique(numbers):
+            inside = numbers == number
+            rows[inside] = self._segments[number][units[inside] - number * segments.ROWS]
+        return rows
 
     def close(self) -> None:
-        """Nothing to let go of: the map closes with the last array that uses it."""
+        """Nothing to let go of: the maps close with the last arrays that use them."""
 
 
-def _best(cosines: NDArray[np.float64], k: int) -> NDArray[np.intp]:
-    if k <= 0:
-        return np.zeros(0, np.intp)
-    if k >= len(cosines):
-        return np.arange(len(cosines))
-    # All that equal the k-th are kept, so that which of them are returned depends on their numbers alone.
-    least = np.partition(cosines, len(cosines) - k)[len(cosines) - k]
-    return np.flatnonzero(cosines >= least)
+def _sized(path: Path, expected: int) -> Path:
+    found = path.stat().st_size if path.is_file() else -1
+    if found != expected:
+        raise IndexBroken(f"{path} has {found} bytes, expected {expected}; run `advisor ingest --rebuild`")
+    return path
+
+
+def _cosines(rows: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    found = np.empty((len(vectors), len(rows)), np.float32)
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        part = slice(start, start + _ROWS_AT_ONCE)
+        for cosines, vector in zip(found, vectors, strict=True):
+            # One vector at a time: for so few, a product of two matrices would first copy all rows.
+            np.dot(rows[part], vector, out=cosines[part])
+    return found
+
+
+def _best(cosines: NDArray[np.float32], k: int) -> Iterator[tuple[int, float]]:
+    """The greatest `k` of the cosines, rounded, with their places; and all that equal the least of them once rounded.
+
+    Which of those are returned in the end then depends on their numbers alone.
+    """
+    places = np.arange(len(cosines))
+    if k < len(cosines):
+        least = np.partition(cosines, len(cosines) - k)[len(cosines) - k]
+        places = np.flatnonzero(cosines >= least - _ROUNDING)
+    rounded = np.round(cosines[places].astype(np.float64), _DECIMALS)
+    return zip(places.tolist(), rounded.tolist(), strict=True)

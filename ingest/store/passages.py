@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,13 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import IndexBroken
-from ingest.types import Document, Figure, FigureValue, Passage, Sentence
+from ingest.store.rows import DOCUMENT, PASSAGE, SENTENCE, document_of, passage_of, sentence_of
+from ingest.terms import stems
+from ingest.types import Document, Figure, Passage, Sentence
 from ingest.units import Unit, text_hash
 
 SentenceKey = tuple[str, int]
 
 _MOST_TERMS = 64
 _AT_ONCE = 500
+_MOST_MATCHES = 16_000
+"""Sentences that are scored for one search by words, about a microsecond each; twice as many for a single word."""
+_REMEMBERED = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class PassageStore:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._own = threading.local()
+        self._frequencies: dict[str, Mapping[str, int]] = {}
 
     def _ask(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         try:
@@ -54,13 +59,13 @@ class PassageStore:
 
     def documents(self) -> tuple[Document, ...]:
         """All documents by id, without their text and blocks (see `document` for the text)."""
-        rows = self._ask(f"SELECT {_DOCUMENT.replace('text', repr(''))} FROM documents ORDER BY id")
-        return tuple(_document(row) for row in rows)
+        rows = self._ask(f"SELECT {DOCUMENT.replace('text', repr(''))} FROM documents ORDER BY id")
+        return tuple(document_of(row) for row in rows)
 
     def document(self, document_id: str) -> Document | None:
         """A document with its text, without blocks; None when there is none of that id."""
-        rows = self._ask(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (document_id,))
-        return _document(rows[0]) if rows else None
+        rows = self._ask(f"SELECT {DOCUMENT} FROM documents WHERE id = ?", (document_id,))
+        return document_of(rows[0]) if rows else None
 
     def figures(self) -> tuple[Figure, ...]:
         """All figures, by number, then document."""
@@ -96,17 +101,17 @@ class PassageStore:
         return tuple(self._passages(f"number IN ({', '.join('?' * len(numbers))})", numbers).values())
 
     def _passages(self, where: str, values: Sequence[object]) -> dict[str, Passage]:
-        rows = self._ask(f"SELECT {_PASSAGE} FROM passages WHERE {where} ORDER BY number", values)
+        rows = self._ask(f"SELECT {PASSAGE} FROM passages WHERE {where} ORDER BY number", values)
         ids = [row[0] for row in rows]
         sentences: dict[str, list[Sentence]] = {i: [] for i in ids}
         told = self._ask(
-            f"SELECT {_SENTENCE} FROM sentences WHERE passage_id IN ({', '.join('?' * len(ids))}) "
+            f"SELECT {SENTENCE} FROM sentences WHERE passage_id IN ({', '.join('?' * len(ids))}) "
             "ORDER BY passage_id, number",
             ids,
         )
         for row in told:
-            sentences[row[0]].append(_sentence(row))
-        return {row[0]: _passage(row, tuple(sentences[row[0]])) for row in rows}
+            sentences[row[0]].append(sentence_of(row))
+        return {row[0]: passage_of(row, tuple(sentences[row[0]])) for row in rows}
 
     # Units ------------------------------------------------------------------------------------------------
 
@@ -152,9 +157,10 @@ class PassageStore:
     ) -> list[tuple[SentenceKey, float]]:
         """Sentences that hold any of `terms` (any text is safe) with their BM25 scores, best (highest) first.
 
-        BM25 as in Robertson and Zaragoza 2009, by SQLite's FTS5; equals stand in reading order.
+        BM25 as in Robertson and Zaragoza 2009, by SQLite's FTS5; equals stand in reading order. In a large index the
+        commonest terms, which weigh least, are left out, so that few sentences need scoring (Lucene's common terms).
         """
-        wanted = _match(terms)
+        wanted = _match(self._affordable(terms))
         if not wanted or limit <= 0:
             return []
         w = weights or LexicalWeights()
@@ -169,21 +175,39 @@ class PassageStore:
 
     def document_frequency(self, stem: str) -> int:
         """How many sentences hold a stem; where none does, how many have it around them or in an ask."""
-        term = _clean(stem)
-        # SQLite's Porter stemmer has the rule "logi" to "log" of Porter's later edition, snowball's has not.
-        forms = (term, term.removesuffix("i")) if term.endswith("logi") else (term, term)
-        rows = self._ask("SELECT col, sum(doc) FROM lexical_terms WHERE term IN (?, ?) GROUP BY col", forms)
-        counts: dict[str, int] = dict(rows)
+        counts = self._frequency(stem)
         return counts.get("text") or max(counts.values(), default=0)
+
+    def _frequency(self, stem: str) -> Mapping[str, int]:
+        """In how many sentences a stem stands, by column; remembered, since the file never changes."""
+        found = self._frequencies.get(stem)
+        if found is None:
+            term = _clean(stem)
+            # SQLite's Porter stemmer has the rule "logi" to "log" of Porter's later edition, snowball's has not.
+            forms = (term, term.removesuffix("i")) if term.endswith("logi") else (term, term)
+            found = dict(self._ask("SELECT col, sum(doc) FROM lexical_terms WHERE term IN (?, ?) GROUP BY col", forms))
+            if len(self._frequencies) < _REMEMBERED:
+                self._frequencies[stem] = found
+        return found
+
+    def _affordable(self, terms: Sequence[str]) -> list[str]:
+        """The terms that can be searched together, in the order given: the rarest ones, up to `_MOST_MATCHES`."""
+        costs = {term: self._matches(term) for term in terms}
+        spent, kept = 0, set[str]()
+        for term in sorted(costs, key=lambda t: costs[t]):
+            spent += costs[term]
+            if spent > (_MOST_MATCHES if kept else 2 * _MOST_MATCHES):
+                break
+            kept.add(term)
+        return [term for term in terms if term in kept]
+
+    def _matches(self, term: str) -> int:
+        """About how many sentences hold a term; of a phrase, its rarest word counts."""
+        return min((sum(self._frequency(s).values()) for s in stems(term)), default=0)
 
     def vocabulary(self) -> Mapping[str, int]:
         """Every word of the corpus (lower case, not stemmed) with the number of times it occurs."""
         return dict(self._ask("SELECT word, count FROM words ORDER BY word"))
-
-
-_DOCUMENT = "id, title, path, sha256, text, publisher, year, url, rights, kind, as_of, figures, warnings"
-_PASSAGE = 'id, document_id, section, text, start, "end", kind, page, figures'
-_SENTENCE = 'passage_id, text, start, "end", kind, figures, context, asks'
 
 
 def _match(terms: Sequence[str]) -> str:
@@ -195,33 +219,3 @@ def _match(terms: Sequence[str]) -> str:
 
 def _clean(text: str) -> str:
     return text.encode("utf-8", "ignore").decode().replace("\0", " ")
-
-
-def _document(row: tuple[Any, ...]) -> Document:
-    (id_, title, path, sha256, text, publisher, year, url, rights, kind, as_of, figures, warnings) = row
-    return Document(
-        id=id_, title=title, path=path, sha256=sha256, text=text, blocks=(), publisher=publisher, year=year,
-        url=url, rights=rights, kind=kind, as_of=as_of,
-        figures=tuple(_figure(f) for f in json.loads(figures)), warnings=tuple(json.loads(warnings)),
-    )  # fmt: skip
-
-
-def _figure(told: dict[str, Any]) -> Figure:
-    values = tuple(FigureValue(**value) for value in told["values"])
-    return Figure(**{**told, "legend": tuple(told["legend"]), "values": values})
-
-
-def _passage(row: tuple[Any, ...], sentences: tuple[Sentence, ...]) -> Passage:
-    id_, document_id, section, text, start, end, kind, page, figures = row
-    return Passage(
-        id=id_, document_id=document_id, section=tuple(json.loads(section)), text=text, start=start, end=end,
-        sentences=sentences, kind=kind, page=page, figures=tuple(json.loads(figures)),
-    )  # fmt: skip
-
-
-def _sentence(row: tuple[Any, ...]) -> Sentence:
-    _, text, start, end, kind, figures, context, asks = row
-    return Sentence(
-        text=text, start=start, end=end, kind=kind, figures=tuple(json.loads(figures)), context=context,
-        asks=tuple(json.loads(asks)),
-    )  # fmt: skip

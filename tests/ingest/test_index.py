@@ -57,10 +57,10 @@ def test_what_is_stored_is_what_was_read(settings: Settings, files: Path) -> Non
     from ingest.chunker import passages
     from ingest.reading import read
 
-    build([files], settings)
+    report = build([files], settings)
     store = open_index(settings).store
     for path in files.iterdir():
-        document = read(path)
+        document = replace(read(path), id=id_of(report, path.stem))
         assert tuple(store.passages_of_document(document.id)) == passages(document)
         assert store.document(document.id) == replace(document, blocks=())
 
@@ -96,7 +96,7 @@ def test_a_changed_file_replaces_its_passages_alone(settings: Settings, files: P
     if statuses(second)["bread"] == "replaced":
         assert second.counts == first.counts
     assert 1 <= second.work.embedded <= 3, "only what was changed is embedded"
-    assert second.work.reused > 10
+    assert second.work.reused == 3, "what was not changed is not even looked up"
     assert second.fingerprint != first.fingerprint
     index = open_index(settings)
     assert index.store.lexical(["5,300"], 5)
@@ -227,7 +227,7 @@ def test_a_damaged_manifest_is_told_and_ingest_cures_it(settings: Settings, file
     assert examine(settings) == []
 
 
-@pytest.mark.parametrize("name", ["passages.sqlite", "vectors.f32"])
+@pytest.mark.parametrize("name", ["passages.sqlite", "vectors/00000.f32"])
 def test_a_truncated_file_is_told_and_ingest_cures_it(settings: Settings, files: Path, name: str) -> None:
     build([files], settings)
     cut(current_build(settings.data) / name)
@@ -240,7 +240,7 @@ def test_a_truncated_file_is_told_and_ingest_cures_it(settings: Settings, files:
 @pytest.mark.usefixtures("real_proof")
 def test_a_flipped_bit_is_found_by_examination(settings: Settings, files: Path) -> None:
     build([files], settings)
-    path = current_build(settings.data) / "vectors.f32"
+    path = current_build(settings.data) / "vectors" / "00000.f32"
     data = bytearray(path.read_bytes())
     data[1001] ^= 64
     path.write_bytes(data)

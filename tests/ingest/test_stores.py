@@ -176,10 +176,10 @@ def vectors(count: int, seed: int = 7) -> np.ndarray:
 
 def test_exact_and_chroma_rank_alike(tmp_path: Path) -> None:
     rows = vectors(400)
-    with VectorWriter(tmp_path / "vectors.f32", 384) as writer:
+    with VectorWriter(tmp_path / "vectors", 384) as writer:
         writer.append(rows[:150])
         writer.append(rows[150:])
-    exact = ExactStore(tmp_path / "vectors.f32", 384, 400)
+    exact = ExactStore(tmp_path / "vectors", 384, 400)
     chroma = ChromaStore(tmp_path / "chroma", create=True)
     chroma.upsert([f"{i:032x}" for i in range(400)], range(400), rows)
     chroma.upsert([f"{i:032x}" for i in range(10)], range(10), rows[:10])
@@ -205,11 +205,113 @@ def test_exact_search_is_exact_and_orders_equals_by_number(tmp_path: Path) -> No
 
 
 def test_a_vector_file_of_the_wrong_size_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "v").write_bytes(b"\0" * 1000)
+    with VectorWriter(tmp_path / "v", 384) as writer:
+        writer.append(vectors(1))
+    (tmp_path / "v" / "00000.f32").write_bytes(b"\0" * 1000)
     with pytest.raises(IndexBroken, match="1000 bytes, expected 1536"):
         ExactStore(tmp_path / "v", 384, 1)
     with pytest.raises(IndexBroken, match="rebuild"):
         ExactStore(tmp_path / "none", 384, 1)
+
+
+def test_segments_are_searched_as_one_and_the_dead_are_never_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = np.repeat(vectors(1_000), 2, axis=0)
+    with VectorWriter(tmp_path / "whole", 384) as writer:
+        writer.append(rows)
+    whole = ExactStore(tmp_path / "whole", 384, 2_000)
+    expected = whole.query(rows[1_000], 40)
+    monkeypatch.setattr("ingest.store.segments.ROWS", 300)
+    with VectorWriter(tmp_path / "parts", 384) as writer:
+        for start in range(0, 2_000, 450):
+            writer.append(rows[start : start + 450])
+    assert len(list((tmp_path / "parts").iterdir())) == 7
+    parts = ExactStore(tmp_path / "parts", 384, 2_000)
+    assert parts.query(rows[1_000], 40) == expected
+    assert [unit for unit, _ in expected[:2]] == [1_000, 1_001]
+    assert parts.query_each(rows[[7, 1_000]], 40)[1] == expected
+    np.testing.assert_array_equal(parts.vectors([299, 300, 1_999]), rows[[299, 300, 1_999]])
+    dead = ExactStore(tmp_path / "parts", 384, 2_000, dead=[1_000, 0, 1_999])
+    assert dead.query(rows[1_000], 2)[0][0] == 1_001
+    assert dead.count() == len(dead.query(rows[0], 5_000)) == 1_997
+
+
+def test_a_large_store_finds_what_a_whole_scan_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    centres = vectors(200)
+    rows = np.repeat(centres, 30, axis=0) + 0.6 * vectors(6_000, seed=9)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    with VectorWriter(tmp_path / "v", 384) as writer:
+        writer.append(rows)
+    dead = [0, 699, 700, 5_999]
+    exact = ExactStore(tmp_path / "v", 384, 6_000, dead)
+    queries = np.stack([centres[0], centres[23], *rows[100:105]])
+    whole = exact.query_each(queries, 25)
+    monkeypatch.setattr("ingest.store.exact._SCANNED_WHOLE", 100)
+    monkeypatch.setattr("ingest.store.exact._LEAST_NEAR", 600)
+    near = exact.query_each(queries, 25)
+    assert [hits[:10] for hits in near] == [hits[:10] for hits in whole]
+    assert np.mean([len(set(a) & set(b)) / 25 for a, b in zip(near, whole, strict=True)]) > 0.95
+    assert not {unit for found in near for unit, _ in found} & set(dead)
+    assert len(exact.query(rows[0], 10_000)) == 5_996
+
+
+def test_an_index_is_changed_as_if_it_were_made_anew(tmp_path: Path) -> None:
+    """Removing and adding leaves the words, their frequencies and their ranks that a fresh file has."""
+    other = Document(id="other", title="Other", path="/x/o", sha256="cd" * 32, text="Drift.", blocks=())
+    drift = Passage(
+        id="p3", document_id="other", section=(), text="Drift of models costs money.", start=0, end=28,
+        sentences=(Sentence("Drift of models costs money.", 0, 28, context="Of bees."),),
+    )  # fmt: skip
+    changed, fresh = tmp_path / "changed.sqlite", tmp_path / "fresh.sqlite"
+    with PassageWriter(changed) as writer:
+        for document, passages in ((REPORT, (MATURE, COST)), (other, (drift,))):
+            writer.add_document(document)
+            for passage in passages:
+                writer.add_passage(passage, document.title)
+                writer.add_units(units_of(passage))
+    with PassageWriter(changed, next_unit=6) as writer:
+        assert sorted(writer.remove_document("report")) == [0, 1, 2, 3, 4]
+        assert writer.remove_document("nobody") == []
+        writer.add_document(REPORT)
+        for passage in (MATURE, COST):
+            writer.add_passage(passage, REPORT.title)
+            writer.add_units(units_of(passage))
+        assert writer.remove_document("other") == [5]
+        assert writer.counts == {"documents": 1, "passages": 2, "sentences": 3, "units": 5}
+        assert writer.next_unit == 11
+    with PassageWriter(fresh) as writer:
+        writer.add_document(REPORT)
+        for passage in (MATURE, COST):
+            writer.add_passage(passage, REPORT.title)
+            writer.add_units(units_of(passage))
+    one, two = PassageStore(changed), PassageStore(fresh)
+    assert one.vocabulary() == two.vocabulary()
+    assert "bees" not in one.vocabulary()
+    assert one.lexical(["drift", "cost", "mature"], 5) == two.lexical(["drift", "cost", "mature"], 5)
+    assert one.document_frequency("drift") == two.document_frequency("drift") == 1
+    assert tuple(one.passages_of_document("report")) == (MATURE, COST)
+    assert sorted(one.units(range(20))) == [6, 7, 8, 9, 10]
+
+
+def test_a_journal_survives_a_kill_between_its_two_files(tmp_path: Path) -> None:
+    from ingest.journal import Journal
+
+    rows = vectors(6)
+    names = [bytes([n]) * 16 for n in range(6)]
+    journal = Journal(tmp_path, "f" * 64, 384)
+    journal.add(names[:4], rows[:4])
+    journal.close(finished=False)
+    with (tmp_path / "cache" / f"embedding-{'f' * 12}.f32").open("ab") as file:
+        file.write(b"half a row that no record tells of")
+    again = Journal(tmp_path, "f" * 64, 384)
+    assert again.count() == 4
+    again.add(names[4:], rows[4:])
+    found = again.find([*names, b"x" * 16])
+    assert all(np.array_equal(found[name], row) for name, row in zip(names, rows, strict=True))
+    assert (len(found), again.resumed) == (6, 4)
+    again.close(finished=True)
+    assert not list((tmp_path / "cache").iterdir())
 
 
 def test_a_poisoned_chroma_folder_loads_no_code(tmp_path: Path) -> None:
