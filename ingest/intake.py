@@ -12,6 +12,7 @@ from ingest.planning import Plan
 from ingest.previous import Previous
 from ingest.progress import Pace, Progress, Step
 from ingest.reports import Refusal, Work
+from ingest.rights import with_declared_rights
 from ingest.types import Document, Passage
 from ingest.weights import sha256_of
 
@@ -87,7 +88,8 @@ class Intake:
 
         sha256 = self.plan.hashes.get(path) or sha256_of(path)
         entries = self.previous.manifest.documents if self.previous else {}
-        document = identified(read(path), path, sha256, entries, frozenset(self.plan.unchanged))
+        told = with_declared_rights(read(path), path)
+        document = identified(told, path, sha256, entries, frozenset(self.plan.unchanged))
         document.text.encode()  # a lone surrogate could be stored nowhere
         return Read(document, passages(document), path, sha256)
 

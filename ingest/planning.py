@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import AdvisorError
 from ingest.reports import Refusal
+from ingest.rights import RIGHTS_FILE, is_declared
 from ingest.weights import sha256_of
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _unchanged(
     copies: list[Path] = []
     for file, sha256 in hashes.items():
         found = by_content.get(sha256)
-        if found is None:
+        if found is None or is_declared(file):
             continue
         recorded = Path(entries[found].path)
         still_there = file == recorded or hashes.get(recorded, _hash_of(recorded)) == sha256
@@ -154,6 +155,7 @@ def _files(paths: Sequence[Path]) -> tuple[list[Path], list[Refusal]]:
         given = path.expanduser().absolute()
         if given.is_dir():
             inside = [f for f in sorted(given.rglob("*")) if f.is_file() and not _hidden(f, given)]
+            inside = [f for f in inside if f.name != RIGHTS_FILE]
             files.update(dict.fromkeys(inside))
             if not inside:
                 refused.append(Refusal(str(path), f"{path} is a folder with no files in it"))

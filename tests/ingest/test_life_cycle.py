@@ -167,3 +167,25 @@ def test_the_pace_tells_how_long_it_will_take(tmp_path: Path) -> None:
     pace.passed(files[0])
     clock = iter([60.0])
     assert pace.told() == "; 25 per cent of the files, about 3 min left"
+
+
+def test_a_folder_may_say_what_may_only_be_cited(settings: Settings, files: Path) -> None:
+    build([files], settings)
+    (files / "rights.toml").write_text('"*.txt" = "cite-only"\n', encoding="utf-8")
+    report = build([files], settings)
+    rights = {Path(d.path).suffix: d.rights for d in open_index(settings).store.documents()}
+    assert not report.refused and rights[".txt"] == "cite-only"
+    again = build([files], settings)
+    assert {d.status for d in again.documents} == {"unchanged"}
+    (files / "rights.toml").unlink()
+    build([files], settings)
+    assert {d.rights for d in open_index(settings).store.documents()} == {"quote"}
+
+
+def test_faulty_rights_are_refused_and_nothing_is_lost(settings: Settings, files: Path) -> None:
+    build([files], settings)
+    before = len(open_index(settings).store.documents())
+    (files / "rights.toml").write_text('"*.txt" = "mine"\n', encoding="utf-8")
+    report = build([files], settings)
+    assert report.refused and all("expected quote or cite-only" in r.reason for r in report.refused)
+    assert len(open_index(settings).store.documents()) == before
