@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from app import gate
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 
 _SHORT_WORDS = 25
 _CAVEATS_NEAR = 40
+_OPENING_PASSAGES = 4
+# Of more documents than this only titles are read for names: it takes a query for each.
+_OPENED = 2_000
 _MOST_PARTS = 4
 # A sentence with its markers and the white space after it; the pieces add up to the answer.
 _SENTENCES = re.compile(r"\S.*?(?:\](?=\s)(?!\s*\[)|\Z)\s*", re.S)
@@ -276,7 +280,13 @@ class Advisor:
 
     @cached_property
     def _scopes(self) -> Scopes:
-        return Scopes(self._index.store.documents(), self._embedder.vocabulary())
+        documents = self._index.store.documents()
+
+        def opening(document_id: str) -> str:
+            first = islice(self._index.store.passages_of_document(document_id), _OPENING_PASSAGES)
+            return "\n".join(p.text for p in first)
+
+        return Scopes(documents, self._embedder.vocabulary(), opening if len(documents) <= _OPENED else lambda _: "")
 
     @cached_property
     def _follow_ups(self) -> FollowUps:

@@ -73,6 +73,9 @@ def decide(question: Question, evidence: Sequence[Evidence]) -> Verdict:
     fitting = [e for e in evidence if _fits(question, e)]
     if not fitting:
         return Verdict(None, 0.0, "no_statement_fits", _clash(evidence[0]))
+    if question.wants_number:
+        # What is merely close is tried after what states the unit that was asked for.
+        fitting.sort(key=lambda e: e.features["unit"] == 0.0 and e.features["cell"] < _LOOKED_UP_FROM)
     tried = [(confidence(question, e, evidence), e) for e in fitting[:_TRIED]]
     for sure, best in tried:
         if sure >= ANSWER_FROM:

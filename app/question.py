@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from app.vocabulary import Term, bodies, slots, terms, without_bodies
@@ -20,8 +20,10 @@ QuestionType = Literal[
     "compare", "list", "yes_no", "define", "advise", "figure", "which_figure", "tell",
 ]  # fmt: skip
 
-_DURATION = frozenset({"years", "months", "weeks", "days", "hours", "minutes"})
-_MONEY: frozenset[str | None] = frozenset({"USD", "GBP", "EUR", "AUD", "CAD", "JPY", "ZAR", "INR", "CHF"})
+_DURATION = frozenset({"years", "months", "weeks", "days", "hours", "minutes", "seconds"})
+_MONEY: frozenset[str | None] = frozenset(
+    {"USD", "GBP", "EUR", "AUD", "CAD", "JPY", "ZAR", "INR", "CHF", "SEK", "NOK", "DKK", "CNY"}
+)
 _SHARE: frozenset[str | None] = frozenset({"percent", "points", "count", "times"})
 # None is a bare number ("from eight to ten"), which may count anything.
 _UNITS: dict[QuestionType, frozenset[str | None]] = {
@@ -39,7 +41,7 @@ _MONEY_WORD = re.compile(
     re.I,
 )
 _SHARE_WORD = re.compile(
-    r"\b(?:share|proportion|percentage|per ?cent|fraction|portion|slice|interest rate|%)(?!\w)|\bhow much interest\b|\breturn|\broi\b|\blikel|\bodds\b|\bmuch better\b",
+    r"\b(?:(?<!per )share|proportion|percentage|per ?cent|fraction|portion|slice|interest rate|%)(?!\w)|\bhow much interest\b|\breturn|\broi\b|\blikel|\bodds\b|\bmuch better\b",
     re.I,
 )
 _SCALE_WORD = re.compile(r"\b(?:trillions?|billions?|millions?)\b", re.I)
@@ -49,10 +51,10 @@ _BY_HOW_MUCH = re.compile(r"\bby how much\b|\bhow (?:big|large)\b", re.I)
 _THRESHOLD = re.compile(r"\bhow (?:big|large|high|small|low|rich)\b", re.I)
 # What is measured in money, shares or counts alike, as tables head their columns.
 _MEASURED = (
-    r"(?:margin|turnover|revenue|income|sales|dividend|debt|workforce|output|volume|capacity|emissions|allowance|"
+    r"(?:margin|turnover|revenue|income|sales|dividend|debt|cash flow|headcount|discount|earnings|surplus|deficit|stock|throughput|workforce|output|volume|capacity|emissions|allowance|"
     r"downtime|uptime|balance|expenditure|outlay|amount|total|weight|temperature|speed|distance|area|age|ratio|yield)s?"
 )
-_OF_ANY_UNIT = re.compile(rf"\bwhat\b.*\b{_MEASURED}\b", re.I)
+_OF_ANY_UNIT = re.compile(rf"\b(?:what|which)\b.*\b{_MEASURED}\b", re.I)
 _COUNT_WORD = re.compile(
     r"\b(?:how many|how common|how widespread|how often|how likely|number of|by what factor)\b", re.I
 )
@@ -103,6 +105,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             r"chances?|average|median|mean|maximum|minimum|majority|size|headcount|factor|score|gap)\b",
             r"\b(?:share|proportion|percentage|fraction|number) of\b", r"\bwhat (?:%|per cent)", r"\bby what factor\b",
             rf"\bwhat{_COPULA} (?:the |an? |its |their |our )?(?:\w+ ){{0,3}}{_MEASURED}\b",
+            rf"\b(?:what|which) {_MEASURED}\b",
             r"\bput a number on\b", r"\bis there a (?:number|stat|percentage)\b", r"\bthe percentage\b",
         )),
         ("advise", (
@@ -284,12 +287,21 @@ def read(text: str) -> Question:
         slots=slots(text),
         figures=_figures(text),
         years=frozenset(int(q.value) for q in quantities(text) if q.unit == "year" and not _is_decade(text, q)),
-        levels=frozenset(_DIGIT.get(m.lower(), m) for pair in _LEVEL.findall(text) for m in pair if m),
+        levels=_levels(text),
         given=tuple(q for q in quantities(text) if _is_premise(q)),
         names=_names(text),
         bodies=bodies(text),
         head=_head(text),
     )
+
+
+def _levels(text: str) -> frozenset[str]:
+    return frozenset(_DIGIT.get(m.lower(), m) for pair in _LEVEL.findall(text) for m in pair if m)
+
+
+def unrestricted(question: Question, rest: str) -> Question:
+    """`question` restricted only by what `rest`, a part of its text, says."""
+    return replace(question, slots=slots(rest), names=_names(rest), levels=_levels(rest))
 
 
 def _units(kind: QuestionType, text: str) -> frozenset[str | None]:
@@ -372,7 +384,7 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-_NAME = re.compile(r"(?<=[a-z,;:’'\"(] )([A-Z][A-Za-z0-9&.-]*[A-Za-z0-9](?:\s+[A-Z][A-Za-z0-9&-]+)*)")
+_NAME = re.compile(r"(?<=[a-z,;:’'\"(] )([A-ZÀ-Þ][\w&.-]*\w(?:\s+[A-ZÀ-Þ][\w&-]+)*)")
 _NOT_NAMES = frozenset(
     "I I'm I'd I'll I've AI ML MLOps IT ROI CEO CIO CTO CDO CFO C-suite C-Suite UK US EU TMT R&D English USD EUR GBP Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Deloitte GenAI LLM LLMs KPI KPIs HR PDF".split()
 )

@@ -39,7 +39,7 @@ def conflicts(
     )
     if question.figures and not set(question.figures) & (set(sentence.figures) | set(passage.figures)):
         found.append(Conflict("figure", str(question.figures[0])))
-    found += _year_conflicts(question, text, document)
+    found += _year_conflicts(question, f"{text} . {' . '.join(passage.section)}", document)
     found += _name_conflicts(question, f"{text} {' '.join(sentence.asks)} {around}")
     if question.wants_number:
         found += _measure_conflicts(question, sentence.text)

@@ -6,6 +6,7 @@ that comes out is scored by `app.match`, whose weights were chosen on the develo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from app import match
 from app.cells import look_up
-from app.question import Question
+from app.question import Question, unrestricted
 from app.restrictions import conflicts
 from app.scope import EVERYTHING, Scope
 from app.types import Conflict, Evidence
@@ -93,28 +94,32 @@ class Retriever:
                 _keep_best(by_kind[kind], similarities)
         if rest is not None:
             for kind, similarities in self._dense(rest).items():
-                inside = {k: s for k, s in similarities.items() if self._document_of(k[0]) in scope.documents}
-                _keep_best(by_kind[kind], inside)
+                theirs = {k: s for k, s in similarities.items() if self._document_of(k[0]) in scope.documents}
+                _keep_best(by_kind[kind], theirs)
         dense: dict[Key, float] = {}
         for similarities in by_kind.values():
             _keep_best(dense, similarities)
         lexical = self._lexical(question)
         fused = _fuse((sorted(dense, key=lambda k: -dense[k]), list(lexical)))
-        for key in self._figures_named(question):
+        for key in self._figures_named(question, scope):
             fused[key] = fused.get(key, 0.0) + 1.0
         pool = sorted(fused, key=lambda k: -fused[k])[:_POOL]
         top = max(fused.values(), default=1.0)
         passages = self._read([p for p, _ in pool])
         weighted = match.weights(question, self._rarity)
+        # Inside the documents that are named, their names ("Tundra Telecom") restrict nothing.
+        within = unrestricted(question, scope.rest) if scope.rest else question
         found = []
         for passage_id, number in pool:
             passage = passages[passage_id]
-            features, clashes = self._features(question, passage, number, weighted)
+            inside = passage.document_id in scope.documents
+            asked = within if inside else question
+            features, clashes = self._features(asked, passage, number, weighted)
             features["dense"] = dense.get((passage_id, number), 0.0)
             features["own"] = by_kind["sentence"].get((passage_id, number), 0.0)
             features["asked"] = by_kind["ask"].get((passage_id, number), 0.0)
             features["fused"] = fused[passage_id, number] / top
-            features["scoped"] = float(passage.document_id in scope.documents)
+            features["scoped"] = float(inside)
             features["figure"] = float(bool(set(question.figures) & set(passage.figures)))
             score = sum(weight * features[name] for name, weight in _WEIGHTS.items())
             found.append(
@@ -203,12 +208,24 @@ class Retriever:
         wanted = [w for t in question.terms if not t.frame for w in t.text.split()]
         return dict(self._index.store.lexical(wanted or [t.text for t in question.terms], _LEXICAL))
 
-    def _figures_named(self, question: Question) -> list[Key]:
+    def _figures_named(self, question: Question, scope: Scope) -> list[Key]:
+        """Statements of the figures that a question names, in the documents that it names where it names any."""
         keys: list[Key] = []
         for number in question.figures:
-            for passage in self._index.store.passages_of_figure(number):
-                keys += [(passage.id, n) for n in range(len(passage.sentences))]
+            passages = self._index.store.passages_of_figure(number)
+            theirs = [p for p in passages if p.document_id in scope.documents] or passages
+            named = [p for p in theirs if _is_of_series(p, question.text)] or theirs
+            keys += [(p.id, n) for p in named for n in range(len(p.sentences))]
         return keys
+
+
+_SERIES = re.compile(r"\b(figure|fig|chart|graph|exhibit|table)s?\b", re.I)
+
+
+def _is_of_series(passage: Passage, asked: str) -> bool:
+    """Whether a figure is printed under the word that a question uses: "Exhibit 3" is not "Table 3"."""
+    wanted, printed = _SERIES.search(asked), _SERIES.match(passage.text.lstrip())
+    return wanted is not None and printed is not None and wanted[1].lower()[:3] == printed[1].lower()[:3]
 
 
 def _keep_best(kept: dict[Key, float], more: Mapping[Key, float]) -> None:

@@ -64,6 +64,7 @@ SCOPES = Scopes(
         _document("tarn", "Remote work policy"),
     ],
     {w: 0.5 for w in "logistics harbour mutual remote work policy annual report what is the".split()},
+    {"baltway": "", "harbour": "", "tarn": "Our client Orin Foods works from home. Orin Foods likes it."}.__getitem__,
 )
 
 
@@ -74,6 +75,7 @@ SCOPES = Scopes(
         ("what was the customs margin at baltway?", {"baltway"}, "what was the customs margin?"),
         ("What was the pre-tax profit of Harbour Mutual?", {"harbour"}, "What was the pre-tax profit?"),
         ("What does the policy say on remote work?", set(), ""),
+        ("How many people work from home at Orin Foods?", {"tarn"}, "How many people work from home?"),
     ],
 )
 def test_a_question_may_name_its_documents(asked: str, documents: set[str], rest: str) -> None:
