@@ -51,6 +51,7 @@ _WEIGHTS: Mapping[str, float] = {
     "conflicts": -0.30,
     "restricted": -0.05,
     "caveat": -0.05,
+    "guidance": -0.05,
     "cell": 0.40,
     "scoped": 0.15,
 }
