@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.reading.captions import is_caption
 from ingest.reading.parts import BULLETS
-from ingest.reading.printed import Grid, Row, chunks
+from ingest.reading.printed import Grid, Row, chunks, row_of
 
 _CELL_GAP = 1.3
 """A blank wider than this many letter sizes parts two cells."""
@@ -73,9 +73,25 @@ def _grid(rows: Sequence[Row]) -> Grid | None:
 def _cells(pieces: Sequence[Row], columns: Sequence[tuple[float, float]]) -> tuple[str, ...]:
     cells = [""] * len(columns)
     for piece in pieces:
-        place = max(range(len(columns)), key=lambda n: _overlap(piece, columns[n]))
-        cells[place] = f"{cells[place]} {piece.text}".strip()
+        for part in _parted(piece, columns):
+            place = _nearest(part, columns)
+            cells[place] = f"{cells[place]} {part.text}".strip()
     return tuple(cells)
+
+
+def _parted(piece: Row, columns: Sequence[tuple[float, float]]) -> list[Row]:
+    """A piece that reaches over several columns, such as names set close to each other, by the column of each word."""
+    reached = {n for n, (x0, x1) in enumerate(columns) if piece.x0 < x1 and piece.x1 > x0}
+    if len(reached) < 2:
+        return [piece]
+    words = [(_nearest(row_of([word]), columns), word) for word in piece.words]
+    if {n for n, _ in words} != reached:
+        return [piece]  # a name that spans columns
+    return [row_of([word for _, word in group]) for _, group in itertools.groupby(words, key=lambda told: told[0])]
+
+
+def _nearest(piece: Row, columns: Sequence[tuple[float, float]]) -> int:
+    return max(range(len(columns)), key=lambda n: _overlap(piece, columns[n]))
 
 
 def _overlap(piece: Row, column: tuple[float, float]) -> float:

@@ -14,9 +14,30 @@ from dataclasses import dataclass
 
 from ingest.reading.parts import BULLETS, Part, ends, is_prose
 
+_LABELS = {
+    "figure": "figure",
+    "fig.": "figure",
+    "fig": "figure",
+    "exhibit": "exhibit",
+    "chart": "chart",
+    "graph": "graph",
+    "diagram": "diagram",
+    "table": "table",
+    "abbildung": "figure",
+    "abb.": "figure",
+    "schaubild": "chart",
+    "grafik": "graph",
+    "diagramm": "diagram",
+    "tabelle": "table",
+    "tab.": "table",
+    "tableau": "table",
+}
+"""Words that begin a caption, each with the series that it numbers."""
+
 _CAPTION = re.compile(
-    r"(?P<label>figure|fig\.?|exhibit|chart|graph|diagram|table)\s+(?P<number>\d{1,3})"
-    r"(?:\s*(?P<sign>[.:|–—-])\s*(?P<told>\S.*)?|\s+(?P<bare>[^a-z\s].*))?",
+    rf"(?P<label>{'|'.join(map(re.escape, _LABELS))})\s+"
+    r"(?P<number>(?P<part>[A-Z][.-]?)?\d{1,3}(?P<sub>(?:[.-]\d{1,3})*))"
+    r"(?:\s*(?P<sign>[:|–—]|[.-](?!\d))\s*(?P<told>\S.*)?|\s+(?P<bare>[^a-zäöü\s].*))?",
     re.I,
 )
 _QUESTION = re.compile(r"(?:survey )?questions?(?: asked)?(?: \d)?\s*[:.]\s*|Q\d{0,2}[.:]\s+", re.I)
@@ -33,7 +54,10 @@ _SERIES = ("figure", "exhibit", "chart", "graph", "diagram", "table")
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A caption as printed; `series` is its word in lower case ("figure", "table"), `lines` all its text."""
+    """A caption as printed; `series` says what it numbers ("figure", "table"), `lines` are all its text.
+
+    `number` is 0 where the printed one is not a plain number ("Figure 2.3", "Table A1").
+    """
 
     series: str
     number: int
@@ -82,14 +106,13 @@ def caption_at(parts: Sequence[Part], at: int) -> tuple[Caption, int] | None:
         place += 1
         if reading.closed or place == end:
             break
-    series = match["label"].lower().rstrip(".")
-    series = "figure" if series == "fig" else series
+    series = _LABELS[match["label"].lower()]
     head = f"{match['label']} {match['number']}"
     lines = (f"{head}: {reading.title}" if reading.title else head, *reading.told, *reading.bare_panels())
     return (
         Caption(
             series,
-            int(match["number"]),
+            0 if match["part"] or match["sub"] else int(match["number"]),
             reading.title,
             reading.question,
             reading.key(),

@@ -6,12 +6,18 @@ import re
 from dataclasses import dataclass
 
 _HIDDEN = {
-    "zero-width": r"\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff",
+    "zero-width": r"\u180e\u200b-\u200d\u2060-\u2064\ufeff",
     "bidirectional control": r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069",
     "invisible tag": r"\U000e0000-\U000e01ef",
     "variation selector": r"\ufe00-\ufe0f",
     "control": r"\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f",
 }
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Digits to the signs of note marks and powers."""
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": None}
+)
+"""Signs of the typesetter's: letters cast together, and places where a word may be parted."""
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _HIDDEN_PATTERNS = tuple((name, re.compile(f"[{chars}]")) for name, chars in _HIDDEN.items())
 _BLANKS = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -43,7 +49,7 @@ class Cleaned:
 def clean(text: str) -> Cleaned:
     """`text` with plain newlines and blanks, without hidden characters and HTML comments."""
     warnings = []
-    text = _TERMINAL.sub("", text)
+    text = _TERMINAL.sub("", text).translate(_LIGATURES)
     for name, pattern in _HIDDEN_PATTERNS:
         text, count = pattern.subn("", text)
         if count:

@@ -32,18 +32,32 @@ def stretches(rows: Sequence[Row]) -> list[list[Row]]:
     gutter = _gutter(rows)
     if gutter is None:
         return [list(rows)] if rows else []
+    first = _after_run_on(rows, gutter)
     left: list[Row] = []
     right: list[Row] = []
-    for row in rows[gutter.first : gutter.last]:
+    for row in rows[first : gutter.last]:
         for side, piece in zip((left, right), _sides(row, gutter.x), strict=True):
             if piece is not None:
                 side.append(piece)
     return [
-        *stretches(rows[: gutter.first]),
+        *stretches(rows[:first]),
         *stretches(left),
         *stretches(right),
         *stretches(rows[gutter.last :]),
     ]
+
+
+def _after_run_on(rows: Sequence[Row], gutter: _Gutter) -> int:
+    """The place of the first row of the columns: a short last line of what runs across above them is none."""
+    first = gutter.first
+    while 0 < first < gutter.last - _LEAST_ROWS:
+        row, above = rows[first], rows[first - 1]
+        alone = row.table is None and None in _sides(row, gutter.x)
+        runs_on = abs(row.size - above.size) <= 0.5 and row.top - above.bottom < 0.6 * row.size
+        if not alone or not runs_on or abs(row.x0 - above.x0) > row.size:
+            break
+        first += 1
+    return first
 
 
 def _sides(row: Row, x: float) -> tuple[Row | None, Row | None]:

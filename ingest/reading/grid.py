@@ -11,7 +11,10 @@ _NUMBER = re.compile(
     r"[-–−(]?\s*[^\w\s]{0,3}\s*(?:[A-Z]{2,3}\s*|[$€£¥]\s*)?\d[\d.,’'\s]*\)?\s*(?:%|[^\W\d]{1,10})?\)?", re.U
 )
 _YEAR = re.compile(r"(?:FY|H[12]|Q[1-4])?\s*'?(?:19|20)\d\d(?:\s*[-/–]\s*\d{2,4})?E?|Q[1-4]|H[12]", re.I)
+_UNIT = re.compile(r"[$€£¥]\s*['’]?0{3}s?")
+"""Amounts in thousands; the name of a column, although it looks like an amount."""
 _BODY_ROWS = 30
+_HEADER_ROWS = 3
 
 
 def told(rows: Sequence[Sequence[str]], header_rows: int | None = None) -> tuple[Cells, ...]:
@@ -34,10 +37,23 @@ def told(rows: Sequence[Sequence[str]], header_rows: int | None = None) -> tuple
     return (tuple("" for _ in grid[0]), *body)
 
 
+def titled(rows: Sequence[Sequence[str]]) -> tuple[list[str], list[Sequence[str]]]:
+    """Title rows on top (one cell that spans the table), and the rows below them."""
+    at = 0
+    width = max((len(row) for row in rows), default=0)
+    while width > 1 and at < len(rows) - 2 and _is_title(rows[at]) and rows[at + 1][0].strip():
+        at += 1
+    return [" ".join(row[0].split()) for row in rows[:at]], list(rows[at:])
+
+
+def _is_title(row: Sequence[str]) -> bool:
+    return bool(row[0].strip()) and not any(cell.strip() for cell in row[1:])
+
+
 def is_number(cell: str) -> bool:
     """Whether a cell is a value: a number, a share or an amount; years and quarters are names."""
     text = cell.strip()
-    return bool(_NUMBER.fullmatch(text)) and not _YEAR.fullmatch(text)
+    return bool(_NUMBER.fullmatch(text)) and not _YEAR.fullmatch(text) and not _UNIT.fullmatch(text)
 
 
 def looks_headed(grid: Sequence[Cells]) -> bool:
@@ -56,11 +72,17 @@ def _trimmed(rows: Sequence[Sequence[str]]) -> list[Cells]:
 def _header_rows(grid: Sequence[Cells]) -> int:
     if len(grid) < 2 or not _names(grid[0], grid[1:]):
         return 0
-    gaps = sum(1 for cell in grid[0][1:] if not cell)
-    if len(grid) > 3 and gaps and len(grid[0]) > 2 and _names(grid[1], grid[2:]) and any(grid[1][1:]):
-        numeric = any(_is_numeric(grid[2:], n) for n in range(len(grid[0])))
-        return 2 if numeric else 1
-    return 1
+    if len(grid) < 4 or len(grid[0]) < 3:
+        return 1
+    count = 1
+    while count < min(_HEADER_ROWS, len(grid) - 1):
+        row, below = grid[count], grid[count + 1 :]
+        gaps = not row[0] or (count == 1 and not all(grid[0][1:]))
+        numeric = any(_is_numeric(below, n) for n in range(len(row)))
+        if not (gaps and numeric and any(row[1:]) and _names(row, below)):
+            break
+        count += 1
+    return count
 
 
 def _names(first: Cells, body: Sequence[Cells]) -> bool:
@@ -82,7 +104,8 @@ def _merged(rows: Sequence[Cells]) -> Cells:
         held, cells = "", []
         for place, cell in enumerate(row):
             below = number + 1 < len(rows) and bool(rows[number + 1][place])
-            held = cell or (held if below and place else "")
+            topmost = not any(above[place] for above in rows[:number])
+            held = cell or (held if below and place and topmost else "")
             cells.append(held)
         spread.append(cells)
     return tuple(" ".join(dict.fromkeys(c for c in column if c)) for column in zip(*spread, strict=True))

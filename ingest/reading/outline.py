@@ -10,7 +10,8 @@ from typing import Any
 
 from ingest.errors import DocumentRefused
 from ingest.reading.assembly import Draft, assemble, file_id, row_text
-from ingest.reading.captions import Caption, caption_at, is_caption, series_rank
+from ingest.reading.captioned import one_series
+from ingest.reading.captions import Caption, caption_at, is_caption
 from ingest.reading.parts import BULLET, NUMBER_MARK, Part, ends, is_contact, is_heading_like, is_prose
 from ingest.reading.tidy import tidy
 from ingest.reading.values import figures_of
@@ -47,7 +48,7 @@ def document_of(
     outline = _Outline(tidy(parts))
     outline.walk(str(told["title"]) if told.get("title") else None)
     title = outline.title or path.stem
-    drafts, captions = _one_series(outline.drafts, outline.captions)
+    drafts, captions = one_series(outline.drafts, outline.captions)
     text, blocks = assemble(drafts)
     if not any(b.kind != "heading" for b in blocks):
         raise DocumentRefused(f"{path}: has headings at most and no text below them; expected paragraphs")
@@ -66,31 +67,6 @@ def document_of(
         figures=figures_of(captions, blocks, identity),
         warnings=warnings,
     )
-
-
-def _one_series(drafts: Sequence[Draft], captions: dict[int, Caption]) -> tuple[list[Draft], list[Caption]]:
-    """One caption for each number of the leading series; the others stay as text without a figure's number."""
-    if not captions:
-        return list(drafts), []
-    lead = min((c.series for c in captions.values()), key=series_rank)
-    best: dict[int, int] = {}
-    for place, caption in captions.items():
-        held = best.get(caption.number)
-        if caption.series == lead and (held is None or _richness(caption) >= _richness(captions[held])):
-            best[caption.number] = place
-    kept = list(drafts)
-    for place, caption in captions.items():
-        if best.get(caption.number) == place and caption.series == lead:
-            continue
-        number = place
-        while number < len(kept) and (number == place or kept[number].kind == "row"):
-            kept[number] = replace(kept[number], figure=None)
-            number += 1
-    return kept, [captions[best[n]] for n in sorted(best)]
-
-
-def _richness(caption: Caption) -> int:
-    return 2 * bool(caption.question) + bool(caption.legend)
 
 
 @dataclass(slots=True)
@@ -197,10 +173,10 @@ class _Outline:
 
     def _take_caption(self, caption: Caption, after: int) -> None:
         self.captions[len(self.drafts)] = caption
-        self.drafts.append(Draft("figure", "\n".join(caption.lines), page=caption.page, figure=caption.number))
+        self.drafts.append(Draft("figure", "\n".join(caption.lines), page=caption.page, figure=caption.number or None))
         self.at = after
         if after < len(self.parts) and self.parts[after].kind == "table":
-            self._take_rows(self.parts[after], caption.number)
+            self._take_rows(self.parts[after], caption.number or None)
             self.at += 1
 
     def _running_on(self, part: Part) -> int | None:
@@ -219,6 +195,10 @@ class _Outline:
 
     def _take_heading(self, part: Part) -> None:
         text = part.text.removeprefix("+ ").strip()
+        if part.kind == "heading" and part.level == 1 and text == self.title:
+            self.drafts.append(Draft("heading", "", level=2))
+            self.at += 1
+            return
         level = max(2, part.level) if part.kind == "heading" else 1 + max(1, _depth(part))
         self.in_notes = _ENDNOTES.fullmatch(text) is not None
         self.drafts.append(Draft("heading", text, level=level, page=part.page))

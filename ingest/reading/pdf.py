@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,10 @@ from ingest.reading.cleaning import clean
 from ingest.reading.decoding import signature
 from ingest.reading.grid import told
 from ingest.reading.inflating import TooMuch, inflating
+from ingest.reading.letters import UNNAMED, overprinted, with_marks, words_of
+from ingest.reading.lined import lined_tables
 from ingest.reading.outline import document_of
+from ingest.reading.pacing import TooSlow, check, next_page, timed
 from ingest.reading.printed import RuledTable, Sheet, Word, rows_of
 from ingest.reading.transparent import Area, transparent_areas
 from ingest.reading.typesetting import parts_of_sheets, title_of
@@ -28,8 +30,7 @@ from ingest.types import Document
 
 MAX_PAGES = 3_000
 _PROBE_BYTES = 1_024
-_UNNAMED = re.compile(r"\(cid:\d+\)")
-"""A sign whose font does not say which letter it is; alone, it is a bullet."""
+_MOST_CROSSINGS = 4_000_000
 _MOST_UNNAMED = 0.3
 _LEAST_LETTERS = 25
 """A document with fewer letters than this beside pictures is taken for a scan."""
@@ -40,7 +41,7 @@ def read_pdf(path: Path, raw: bytes) -> Document:
     if b"%PDF-" not in raw[:_PROBE_BYTES]:
         found = "a web page" if looks_like_html(raw) else signature(raw) or "another kind of file"
         raise DocumentRefused(f"{path}: has the content of {found}; expected a PDF: give the file its right name")
-    with _quiet(), inflating():
+    with _quiet(), inflating(), timed():
         try:
             sheets, extractable, title = _read(path, raw)
         except DocumentRefused:
@@ -89,58 +90,85 @@ def _read(path: Path, raw: bytes) -> tuple[list[Sheet], bool, str | None]:
 def _closing(pages: list[Any]) -> Iterator[Any]:
     """Each page, whose layout is let go of before the next one is read."""
     for page in pages:
+        next_page()
         yield page
         page.close()
 
 
 def _sheet(page: Any, invisible: Iterator[list[Area]]) -> Sheet:
+    chars = page.chars  # laid out under the clock, before anything else looks at the page
     looks = Looks.of(page, next(invisible, []))
     hidden: Counter[str] = Counter()
     seen = set()
-    for char in page.chars:
+    for char in chars:
+        check()
         reason = hidden_by(char, looks)
         if reason is None:
             seen.add(id(char))
         elif char["text"].strip():
             hidden[reason] += 1
+    seen -= overprinted(page.chars)
     shown = page.filter(lambda o: o["object_type"] != "char" or id(o) in seen)
-    tables = list(_ruled(shown))
-    words = [w for w in _words(shown) if not any(_inside(w, t) for t in tables)]
+    words = words_of(shown)
+    tables = _tables(shown, words)
+    words = [w for w in words if not any(_inside(w, t) for t in tables)]
     return Sheet(
         page.page_number,
         float(page.width),
         float(page.height),
-        rows_of(words, tables),
+        tuple(with_marks(rows_of(words, tables))),
         dict(hidden),
         _is_pictured(page),
         len(page.chars),
-        sum(1 for c in page.chars if _UNNAMED.fullmatch(c["text"])),
+        sum(1 for c in page.chars if UNNAMED.fullmatch(c["text"])),
     )
+
+
+def _tables(page: Any, words: list[Word]) -> list[RuledTable]:
+    """Tables with lines on both ways, then those with horizontal lines only where there are none of the first."""
+    if len(page.horizontal_edges) * len(page.vertical_edges) > _MOST_CROSSINGS:
+        return []  # a drawing
+    ruled = list(_ruled(page))
+    for table in lined_tables(page.horizontal_edges, words):
+        beneath = [t for t in ruled if t.top < table.bottom and t.bottom > table.top and t.x0 < table.x1]
+        if sum(len(t.rows) for t in beneath) * 2 < len(table.rows):
+            ruled = [t for t in ruled if t not in beneath]
+            ruled.append(table)
+    return ruled
 
 
 def _ruled(page: Any) -> Iterator[RuledTable]:
     """Tables with lines on both ways; frames of one row or column, and charts, are none."""
     for table in page.find_tables():
-        rows = tuple(tuple(_cell(c) for c in row) for row in table.extract())
+        rows = _filled(table)
         grid = told(rows)
         cells = [cell for row in grid[1:] for cell in row]
-        if len(grid) < 2 or len(rows[0]) < 2 or sum(1 for c in cells if c) * 2 < len(cells):
+        if len(rows) < 2 or len(rows[0]) < 2 or sum(1 for c in cells if c) * 2 < len(cells):
             continue
         x0, top, x1, bottom = table.bbox
-        yield RuledTable(x0, x1, top, bottom, tuple(r for r in rows if any(r)))
+        yield RuledTable(x0, x1, top, bottom, rows)
+
+
+def _filled(table: Any) -> tuple[tuple[str, ...], ...]:
+    """A table's rows that hold anything; what spans rows is told in each of them."""
+    texts = table.extract()
+    rows: list[tuple[str, ...]] = []
+    above: list[tuple[str, float]] = []
+    for row, told_row in zip(table.rows, texts, strict=True):
+        cells = []
+        for place, (box, text) in enumerate(zip(row.cells, told_row, strict=True)):
+            if box is not None:
+                cells.append((_cell(text), box[3]))
+            else:
+                held = above[place] if place < len(above) else ("", 0.0)
+                cells.append(held if held[1] >= row.bbox[3] - 1 else ("", 0.0))
+        above = cells
+        rows.append(tuple(text for text, _ in cells))
+    return tuple(row for row in rows if any(row))
 
 
 def _cell(text: str | None) -> str:
-    return " ".join(clean(_UNNAMED.sub("", text or "")).text.split())
-
-
-def _words(page: Any) -> Iterator[Word]:
-    for word in page.extract_words(extra_attrs=["fontname"], return_chars=True, x_tolerance_ratio=0.2):
-        text = clean(_UNNAMED.sub("", word["text"]) or "•").text.strip()
-        if text:
-            size = max(c["size"] for c in word["chars"])
-            bold = any(sign in word["fontname"].lower() for sign in ("bold", "black", "heavy", "semibold"))
-            yield Word(text, word["x0"], word["x1"], word["top"], word["bottom"], size, bold)
+    return " ".join(clean(UNNAMED.sub("", text or "")).text.split())
 
 
 def _inside(word: Word, table: RuledTable) -> bool:
@@ -183,6 +211,11 @@ def _refusal(path: Path, error: Exception) -> DocumentRefused:
         return DocumentRefused(
             f"{path}: unpacks to more than {flood.limit // 2**20} MB of text and drawing; expected an ordinary PDF, "
             "not one that floods memory: split it or print it anew"
+        )
+    if slow := next((e for e in chain if isinstance(e, TooSlow)), None):
+        return DocumentRefused(
+            f"{path}: {slow.told}; expected an ordinary PDF, not a drawing of countless strokes: print it anew, or "
+            "take such pages out"
         )
     causes = {type(e).__name__ for e in chain}
     if causes & {"PDFPasswordIncorrect", "PDFEncryptionError"}:

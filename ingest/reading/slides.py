@@ -10,9 +10,11 @@ from typing import Any
 
 from ingest.errors import DocumentRefused
 from ingest.reading.archives import check_office
+from ingest.reading.arranged import arranged, belongs_above
 from ingest.reading.captions import is_caption
+from ingest.reading.charts import chart_parts
 from ingest.reading.cleaning import clean
-from ingest.reading.grid import told
+from ingest.reading.grid import titled, told
 from ingest.reading.hidden import Hidden
 from ingest.reading.outline import document_of
 from ingest.reading.parts import Part, ends
@@ -62,29 +64,56 @@ def _slide(deck: Any, slide: Any, number: int, hidden: Hidden) -> Iterator[Part]
     if title:
         yield Part((clean(title).text,), number, "heading", 1 if number == 1 else 2)
     title_id = slide.shapes.title.shape_id if slide.shapes.title is not None else None
-    shapes = sorted(_shapes(slide.shapes), key=lambda s: (s.top or 0, s.left or 0))
-    for shape in shapes:
+    figure: list[Part] = []
+    for shape in arranged(slide.shapes):
         if title and shape.shape_id == title_id:
             continue
-        reason = _why_hidden(shape, deck)
-        if reason:
-            hidden.take(reason, shape.text_frame.text if shape.has_text_frame else "")
-        elif getattr(shape, "has_table", False) and shape.has_table:
-            rows = [[_clean(cell.text, hidden) for cell in row.cells] for row in shape.table.rows]
-            if grid := told(rows):
-                yield Part((), number, "table", rows=grid)
-        elif getattr(shape, "has_chart", False) and shape.has_chart:
-            yield from _chart(shape.chart, number)
-        elif shape.has_text_frame and not _is_furniture(shape):
-            yield from _text(shape.text_frame, number, hidden)
+        told_parts = list(_shape(deck, shape, number, hidden))
+        is_box = len(told_parts) == 1 and told_parts[0].kind == "item"
+        if figure and is_box and belongs_above(figure[0].text, told_parts[0].text):
+            told_parts = [Part((f"{figure[0].text} {told_parts[0].text}",), number, "item")]
+            figure = []
+        yield from figure
+        figure = told_parts if is_box else []
+        yield from () if is_box else told_parts
+    yield from figure
+    yield from _notes(slide, number, hidden)
 
 
-def _shapes(shapes: Any) -> Iterator[Any]:
-    for shape in shapes:
-        if hasattr(shape, "shapes"):
-            yield from _shapes(shape.shapes)
-        else:
-            yield shape
+def _shape(deck: Any, shape: Any, number: int, hidden: Hidden) -> Iterator[Part]:
+    reason = _why_hidden(shape, deck)
+    if reason:
+        hidden.take(reason, shape.text_frame.text if shape.has_text_frame else "")
+    elif getattr(shape, "has_table", False) and shape.has_table:
+        titles, rows = titled(_cells(shape.table, hidden))
+        yield from (Part((title,), number) for title in titles)
+        if grid := told(rows):
+            yield Part((), number, "table", rows=grid)
+    elif getattr(shape, "has_chart", False) and shape.has_chart:
+        yield from chart_parts(shape.chart.part._element, number)
+    elif shape.has_text_frame and not _is_furniture(shape):
+        yield from _text(shape.text_frame, number, hidden)
+
+
+def _cells(table: Any, hidden: Hidden) -> list[list[str]]:
+    """A table's rows; what spans rows is told in each of them."""
+    rows: list[list[str]] = []
+    for row in table.rows:
+        cells = []
+        for place, cell in enumerate(row.cells):
+            reaches = cell._tc.get("vMerge") in ("1", "true") and rows
+            cells.append(rows[-1][place] if reaches else _clean(cell.text, hidden))
+        rows.append(cells)
+    return rows
+
+
+def _notes(slide: Any, number: int, hidden: Hidden) -> Iterator[Part]:
+    """What the speaker is to say, under a heading that says so."""
+    frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+    parts = list(_text(frame, number, hidden)) if frame is not None else []
+    if parts:
+        yield Part(("Speaker notes",), number, "heading", 3)
+        yield from parts
 
 
 def _is_furniture(shape: Any) -> bool:
@@ -140,25 +169,6 @@ def _layout_backed(part: Any) -> bool:
     masters = (layout.element, layout.slide_master.element)
     dark = "//*[local-name()='pic'] | //*[local-name()='bgPr'] | //*[local-name()='bgRef'][not(*[@val='bg1'])]"
     return any(bool(element.xpath(dark)) for element in masters)
-
-
-def _chart(chart: Any, number: int) -> Iterator[Part]:
-    """A chart's own numbers, as the table that its makers typed in."""
-    if chart.has_title and chart.chart_title.has_text_frame:
-        title = " ".join(chart.chart_title.text_frame.text.split())
-        if title:
-            yield Part((title,), number, "text" if is_caption(title) else "item")
-    plot = next(iter(chart.plots), None)
-    if plot is None:
-        return
-    names = [str(c) for c in plot.categories]
-    series = list(plot.series)
-    rows = [["", *(s.name or "" for s in series)]]
-    for place, name in enumerate(names):
-        values = [s.values[place] if place < len(s.values) else None for s in series]
-        rows.append([name, *("" if v is None else f"{v:,.10g}" for v in values)])
-    if names and series:
-        yield Part((), number, "table", rows=tuple(tuple(row) for row in rows))
 
 
 def _clean(text: str, hidden: Hidden) -> str:

@@ -30,10 +30,11 @@ PARAGRAPHS = 6
 """Paragraphs after a caption that may still speak of the figure."""
 
 _NAMED = re.compile(
-    r"\b(figures?|figs?\.?|exhibits?|charts?|tables?)\s+(\d{1,3})((?:\s*(?:,|and|&|or|to|–|-)\s*\d{1,3})*)(?![\d%])",
+    r"\b(figures?|figs?\.?|exhibits?|charts?|tables?|abbildung(?:en)?|abb\.|tabellen?)\s+(\d{1,3})((?:\s*(?:,|and|&|or|und|oder|bis|to|–|-)\s*\d{1,3})*)(?![\d%]|\.\d)",
     re.I,
 )
-_FURTHER = re.compile(r"(,|and|&|or|to|–|-)\s*(\d{1,3})")
+_FURTHER = re.compile(r"(,|and|&|or|und|oder|bis|to|–|-)\s*(\d{1,3})")
+_TABLES = ("table", "tabelle")
 _TIMEFRAME = re.compile(
     r"\b(?:next|last|past|within|over|coming|previous|first|in|for|every|after)\s+(?:the\s+)?(?:\w+\s+){0,2}$",
     re.I,
@@ -72,12 +73,12 @@ def named_figures(text: str, tables: bool = False) -> tuple[int, ...]:
     """
     found: list[int] = []
     for match in _NAMED.finditer(text):
-        if match[1].lower().startswith("table") != tables:
+        if match[1].lower().startswith(_TABLES) != tables:
             continue
         found.append(int(match[2]))
         for sign, number in _FURTHER.findall(match[3]):
             low, high = found[-1], int(number)
-            found += range(low + 1, high + 1) if sign in ("to", "–", "-") and low < high < low + 20 else [high]
+            found += range(low + 1, high + 1) if sign in ("to", "bis", "–", "-") and low < high < low + 20 else [high]
     return tuple(dict.fromkeys(found))
 
 
@@ -115,7 +116,7 @@ def ties(blocks: Sequence[Block], figures: Sequence[Figure]) -> dict[int, tuple[
 
 def _named(blocks: Sequence[Block], known: Mapping[int, Figure]) -> dict[int, list[Tie]]:
     """Rule (a)."""
-    tables = any(b.kind == "figure" and b.figure and b.text[:5].lower() == "table" for b in blocks)
+    tables = any(b.kind == "figure" and b.figure and b.text.lower().startswith(_TABLES) for b in blocks)
     found: dict[int, list[Tie]] = {}
     for place, block in enumerate(blocks):
         if block.kind not in ("paragraph", "item") or not _NAMED.search(block.text):

@@ -33,7 +33,10 @@ def transparent_areas(raw: bytes) -> Iterator[list[Area]]:
 def _areas(page: object) -> Iterator[Area]:
     from pypdfium2 import raw as pdfium
 
+    from ingest.reading.pacing import check
+
     for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT]):  # type: ignore[attr-defined]
+        check()
         unpainted = pdfium.FPDFTextObj_GetTextRenderMode(item.raw) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
         if not unpainted:
             colour = [ctypes.c_uint() for _ in range(4)]

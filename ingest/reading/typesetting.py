@@ -6,25 +6,26 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from ingest.reading.aligned import with_tables
 from ingest.reading.captions import is_caption
 from ingest.reading.columns import stretches
 from ingest.reading.furniture import without_furniture
-from ingest.reading.grid import looks_headed, told
+from ingest.reading.grid import looks_headed, titled, told
 from ingest.reading.hyphens import Joiner
+from ingest.reading.leaders import amounts, has_leaders, is_contents
 from ingest.reading.parts import BULLET, NUMBER_MARK, Part, ends
 from ingest.reading.printed import Grid, Row, Sheet
 
 _LARGER = 1.13
 """Letters that are larger than the running text by this make a heading."""
 _SMALLER = 0.95
+_MUCH_LARGER = 1.5
+_LEAD_WORDS = 4
 _PARAGRAPH_GAP = 1.3
 """A step between rows that is larger than the usual one by this begins a paragraph."""
-_LEADERS = re.compile(r"(?:\.\s?|…\s?|·\s?){5,}\s*(?:\d{1,4}|[ivxl]{1,6})$")
-"""Dots up to a number: a line of the table of contents, which the headings themselves repeat."""
 _INDENT = 0.8
 _HEADING_WORDS = 22
 _BOLD_WORDS = 14
@@ -46,6 +47,11 @@ class _Style:
         is_bold_line = row.bold and size >= self.body and len(row.words) <= _BOLD_WORDS and not ends(row.text)
         return min(len(self.headings) + 1, _LEVELS) if is_bold_line else 0
 
+    def is_lead(self, rows: Sequence[Row], text: str) -> bool:
+        """Whether rows in larger letters are running text nevertheless: a plain sentence, not much larger."""
+        near = rows[0].size < _MUCH_LARGER * self.body and not rows[0].bold
+        return near and text.endswith(".") and len(text.split()) > _LEAD_WORDS
+
 
 def parts_of_sheets(sheets: Sequence[Sheet]) -> Iterator[Part]:
     """The parts of a document in reading order."""
@@ -56,11 +62,13 @@ def parts_of_sheets(sheets: Sequence[Sheet]) -> Iterator[Part]:
     for sheet in plain:
         begins = True
         for stretch in stretches(sheet.rows):
-            for part in _parts(stretch, sheet.number, style, joiner):
+            for part in _parts(stretch, sheet.number, style, joiner, len(sheets)):
                 if part.kind == "table":
                     rows = _continued(part.rows, open_table) if begins else part.rows
                     open_table = rows
-                    yield Part((), part.page, "table", rows=told(rows))
+                    titles, body = titled(rows)
+                    yield from (Part((title,), part.page) for title in titles)
+                    yield Part((), part.page, "table", rows=told(body))
                 else:
                     open_table = ()
                     yield part
@@ -116,11 +124,11 @@ def _continued(rows: Grid, before: Grid) -> Grid:
     return (before[0], *rows)
 
 
-def _parts(rows: Sequence[Row], page: int, style: _Style, joiner: Joiner) -> Iterator[Part]:
+def _parts(rows: Sequence[Row], page: int, style: _Style, joiner: Joiner, pages: int) -> Iterator[Part]:
     held: list[Row] = []
     step = _usual_step(rows)
     left = min((row.x0 for row in rows), default=0.0)
-    for item in with_tables([row for row in rows if not _LEADERS.search(row.text)]):
+    for item in _with_leaders(rows, pages):
         if not isinstance(item, Row) or item.table is not None:
             yield from _paragraph(held, page, style, joiner)
             held = []
@@ -133,6 +141,19 @@ def _parts(rows: Sequence[Row], page: int, style: _Style, joiner: Joiner) -> Ite
             held = []
         held.append(item)
     yield from _paragraph(held, page, style, joiner)
+
+
+def _with_leaders(rows: Sequence[Row], pages: int) -> Iterator[Row | Grid]:
+    """The rows and tables of a stretch; the table of contents is left out, lists of amounts are tables."""
+    led = [row for row in rows if has_leaders(row)]
+    if is_contents(led, pages):
+        yield from with_tables([row for row in rows if row not in led])
+        return
+    for is_led, group in groupby(rows, key=has_leaders):
+        if is_led:
+            yield amounts(list(group))
+        else:
+            yield from with_tables(list(group))
 
 
 def _usual_step(rows: Sequence[Row]) -> float:
@@ -149,6 +170,8 @@ def _turns(held: Sequence[Row], row: Row, style: _Style, step: float, left: floa
         return True
     if style.level(row) != style.level(last) or abs(row.size - last.size) > 0.15 * last.size:
         return True
+    if is_caption(held[0].text) and not _has_words(row):
+        return True  # values inside a chart
     if is_caption(row.text) or BULLET.match(row.text) or _starts_item(held, row):
         return True
     indented = row.x0 - left > _INDENT * row.size and last.x0 - left <= _INDENT * row.size
@@ -171,7 +194,7 @@ def _paragraph(rows: Sequence[Row], page: int, style: _Style, joiner: Joiner) ->
     joined = joiner.joined(texts)
     if is_caption(texts[0]):
         yield Part((joined,), page) if is_caption(joined) else Part(tuple(texts), page)
-    elif level and _has_words(rows[0]) and len(joined.split()) <= _HEADING_WORDS:
+    elif level and _has_words(rows[0]) and len(joined.split()) <= _HEADING_WORDS and not style.is_lead(rows, joined):
         yield Part((joined,), page, "heading", level)
     elif BULLET.match(texts[0]) or (NUMBER_MARK.match(texts[0]) and ends(joined)):
         yield Part((joined,), page, "item")

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import DocumentRefused
-from ingest.reading.cleaning import clean
+from ingest.reading.cleaning import RAISED, clean
+from ingest.reading.clutter import is_clutter, is_menu
 from ingest.reading.decoding import decode
-from ingest.reading.grid import told
+from ingest.reading.grid import titled, told
 from ingest.reading.hidden import Hidden
 from ingest.reading.outline import document_of
 from ingest.reading.parts import Part
@@ -96,24 +97,29 @@ class _Page:
 
     def _walk(self, element: Any, kind: str) -> Iterator[Part]:
         tag = element.tag if isinstance(element.tag, str) else ""
-        if not tag or tag in _SILENT or self._unseen.takes(element):
+        if not tag or tag in _SILENT or self._unseen.takes(element) or _is_beside(element):
             return
         heading = _HEADING.fullmatch(tag)
         if tag == "br":
             self._words.append("\n")
+        elif tag == "sup" and (mark := element.text_content().strip()).isdecimal():
+            self._words.append(mark.translate(RAISED))
         elif tag == "table" and (rows := self._grid(element)):
             yield from self._flush(kind)
             yield from self._caption(element)
-            yield Part((), kind="table", rows=rows)
+            yield from rows
         elif heading:
             yield from self._flush(kind)
             if text := self._text(element):
                 yield Part((text,), kind="heading", level=int(heading[1]))
         elif tag in _BLOCKS or tag == "pre":
             yield from self._flush(kind)
+            if tag == "pre":
+                yield from _code(element)
+                return
             inner = "item" if tag in ("li", "dd", "dt") else kind
             yield from self._children(element, inner)
-            yield from self._flush(inner)
+            yield from self._flush("item" if is_menu(element) else inner)
         else:
             yield from self._children(element, kind)
 
@@ -148,8 +154,8 @@ class _Page:
         if caption is not None and (text := self._text(caption)):
             yield Part((text,))
 
-    def _grid(self, table: Any) -> tuple[tuple[str, ...], ...]:
-        """A data table's rows; empty for a table that only arranges a page."""
+    def _grid(self, table: Any) -> tuple[Part, ...]:
+        """A data table, after the title that spans it; empty for a table that only arranges a page."""
         if table.get("role") == "presentation" or table.find(".//table") is not None:
             return ()
         rows: list[list[str]] = []
@@ -164,7 +170,10 @@ class _Page:
             rows.append(self._cells(cells, len(rows), held))
         if not rows or max(len(row) for row in rows) < 2 or len(rows) < 2:
             return ()
-        return told(rows, headers or None)
+        titles, rest = titled(rows)
+        named = not headers > len(titles) and all(_is_named(row) for row in list(table.iter("tr"))[len(titles) :])
+        grid = told(rest, 0 if named else max(0, headers - len(titles)) or None)
+        return (*(Part((title,)) for title in titles), Part((), kind="table", rows=grid))
 
     def _cells(self, cells: list[Any], number: int, held: dict[tuple[int, int], str]) -> list[str]:
         told_row: list[str] = []
@@ -178,6 +187,22 @@ class _Page:
         while (number, len(told_row)) in held:
             told_row.append(held[number, len(told_row)])
         return told_row
+
+
+def _code(element: Any) -> Iterator[Part]:
+    lines = tuple(line.rstrip() for line in clean(element.text_content()).text.split("\n") if line.strip())
+    if lines:
+        yield Part(lines, kind="code")
+
+
+def _is_beside(element: Any) -> bool:
+    return is_clutter(element) or (element.tag == "table" and is_menu(element))
+
+
+def _is_named(row: Any) -> bool:
+    """Whether a row begins with its own name (`th`), and its values follow."""
+    tags = [c.tag for c in row if c.tag in ("td", "th")]
+    return len(tags) > 1 and tags[0] == "th" and "th" not in tags[1:]
 
 
 def _span(cell: Any, name: str) -> int:

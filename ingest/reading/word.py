@@ -12,8 +12,9 @@ from typing import Any
 from ingest.errors import DocumentRefused
 from ingest.reading.archives import check_office
 from ingest.reading.captions import is_caption
-from ingest.reading.cleaning import clean
-from ingest.reading.grid import told
+from ingest.reading.charts import chart_parts, parsed
+from ingest.reading.cleaning import RAISED, clean
+from ingest.reading.grid import titled, told
 from ingest.reading.hidden import Hidden
 from ingest.reading.outline import document_of
 from ingest.reading.parts import Part, ends
@@ -22,6 +23,9 @@ from ingest.types import Document
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING = re.compile(r"(?:heading|überschrift|titre)\s*(\d)", re.I)
+_MARKS = {f"{_W}footnoteReference": "footnote", f"{_W}endnoteReference": "endnote"}
+_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
+_REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _OFF = ("0", "false", "off", "none")
 _LEAST_HALF_POINTS = 4
 _BOLD_WORDS = 14
@@ -52,11 +56,29 @@ class _Reading:
     def __init__(self, document: Any, hidden: Hidden) -> None:
         self._document = document
         self._hidden = hidden
+        self._marks: dict[tuple[str, str], int] = {}
         self._styles = {style.style_id: style for style in document.styles}
 
     def parts(self) -> Iterator[Part]:
         """The parts in the order of the document."""
         yield from self._body(self._document.element.body)
+        yield from self._notes()
+        if remarks := sum(1 for p in _related(self._document, "comments") for _ in p.iter(f"{_W}comment")):
+            self._hidden.add([f"{remarks} comment{'s' if remarks > 1 else ''} of reviewers left out"])
+
+    def _notes(self) -> Iterator[Part]:
+        """Footnotes and endnotes, under the numbers that their marks carry in the text."""
+        told_notes = []
+        for kind in ("footnote", "endnote"):
+            for root in _related(self._document, f"{kind}s"):
+                for note in root.iterchildren(f"{_W}{kind}"):
+                    number = self._marks.get((kind, note.get(f"{_W}id", "")))
+                    text = " ".join(" ".join(self._text(p).split()) for p in note.iter(f"{_W}p")).strip()
+                    if number and text:
+                        told_notes.append((number, text))
+        if told_notes:
+            yield Part(("Notes",), kind="heading", level=2)
+            yield from (Part((f"{number} {text}",)) for number, text in sorted(told_notes))
 
     def _body(self, parent: Any) -> Iterator[Part]:
         for element in parent.iterchildren():
@@ -74,6 +96,16 @@ class _Reading:
         for box in element.iter(f"{_W}txbxContent"):
             if not any(parent.tag == _FALLBACK for parent in box.iterancestors()):
                 yield from self._body(box)
+        yield from self._with_charts(element, lines, style)
+
+    def _with_charts(self, element: Any, lines: list[str], style: Any) -> Iterator[Part]:
+        yield from self._lines(element, lines, style)
+        for chart in element.iter(_CHART):
+            relation = self._document.part.rels.get(chart.get(_REFERENCE, ""))
+            if relation is not None and not relation.is_external:
+                yield from chart_parts(parsed(relation.target_part.blob))
+
+    def _lines(self, element: Any, lines: list[str], style: Any) -> Iterator[Part]:
         if not lines:
             return
         text = " ".join(lines)
@@ -97,20 +129,35 @@ class _Reading:
                 continue
             if marks is not None and marks.find(f"{_W}tblHeader") is not None and headers == len(rows):
                 headers += 1
-            rows.append(list(self._cells(row)))
-        grid = told(rows, headers or None)
+            cells = list(self._cells(row, rows[-1] if rows else []))
+            rows.append(cells)
+        titles, body = titled(rows)
+        yield from (Part((title,)) for title in titles)
+        grid = told(body, max(0, headers - len(titles)) or None)
         if len(grid) == 1 or (grid and len(grid[0]) == 1):  # a frame around text
             yield from (Part((cell,)) for row in grid for cell in row if cell)
         elif grid:
             yield Part((), kind="table", rows=grid)
+        for nested in element.iter(f"{_W}tbl"):
+            if nested is not element and next(nested.iterancestors(f"{_W}tbl")) is element:
+                yield from self._table(nested)
 
-    def _cells(self, row: Any) -> Iterator[str]:
+    def _cells(self, row: Any, above: list[str]) -> Iterator[str]:
+        """The cells of a row; one that a cell above reaches into has its words, a nested table comes later."""
+        place = 0
         for cell in row.iter(f"{_W}tc"):
             if next(cell.iterancestors(f"{_W}tr")) is not row:
-                continue  # of a table inside a cell: its words are part of that cell
+                continue
             span = cell.find(f"{_W}tcPr/{_W}gridSpan")
-            yield " ".join(" ".join(self._text(p).split()) for p in cell.iter(f"{_W}p"))
-            yield from [""] * (int(span.get(f"{_W}val", "1")) - 1 if span is not None else 0)
+            width = int(span.get(f"{_W}val", "1")) if span is not None else 1
+            merge = cell.find(f"{_W}tcPr/{_W}vMerge")
+            if merge is not None and merge.get(f"{_W}val", "continue") == "continue":
+                yield above[place] if place < len(above) else ""
+            else:
+                own = (p for p in cell.iter(f"{_W}p") if next(p.iterancestors(f"{_W}tc")) is cell)
+                yield " ".join(text for p in own if (text := " ".join(self._text(p).split())))
+            yield from [""] * (width - 1)
+            place += width
 
     def _text(self, paragraph: Any) -> str:
         """The visible words of a paragraph; deleted and hidden ones are left out."""
@@ -119,7 +166,7 @@ class _Reading:
             owner = next(run.iterancestors(f"{_W}p"), None)
             if owner is not paragraph:
                 continue  # of a text box that hangs on the paragraph
-            text = "".join(_piece(child) for child in run.iterchildren())
+            text = "".join(self._mark(child) or _piece(child) for child in run.iterchildren())
             reason = self._why_hidden(run, paragraph)
             if reason is None:
                 told_so_far.append(text)
@@ -128,6 +175,14 @@ class _Reading:
         cleaned = clean("".join(told_so_far))
         self._hidden.add(cleaned.warnings)
         return cleaned.text
+
+    def _mark(self, child: Any) -> str:
+        """The raised number of a footnote or endnote, counted through the document."""
+        kind = _MARKS.get(child.tag)
+        if kind is None:
+            return ""
+        number = self._marks.setdefault((kind, child.get(f"{_W}id", "")), len(self._marks) + 1)
+        return str(number).translate(RAISED)
 
     def _why_hidden(self, run: Any, paragraph: Any) -> str | None:
         if any(parent.tag in (f"{_W}del", f"{_W}moveFrom") for parent in run.iterancestors()):
@@ -192,7 +247,16 @@ def _piece(child: Any) -> str:
         return child.text or ""
     if child.tag == f"{_W}br" and child.get(f"{_W}type") is None:
         return "\n"
+    if child.tag == f"{_W}delText":
+        return child.text or ""
     return {f"{_W}tab": " ", f"{_W}noBreakHyphen": "-", f"{_W}cr": "\n"}.get(child.tag, "")
+
+
+def _related(document: Any, kind: str) -> Iterator[Any]:
+    """The roots of the parts of this kind that hang on the document."""
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith(f"/{kind}") and not relation.is_external:
+            yield parsed(relation.target_part.blob)
 
 
 def _first(sources: list[Any], name: str) -> Any:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from ingest.errors import DocumentRefused
 from ingest.reading.archives import check_office
 from ingest.reading.captions import is_caption
 from ingest.reading.cleaning import clean
-from ingest.reading.grid import told
+from ingest.reading.formats import shown
+from ingest.reading.grid import is_number, looks_headed, told
 from ingest.reading.hidden import Hidden
 from ingest.reading.outline import document_of
 from ingest.reading.parts import Part, ends
@@ -24,8 +25,10 @@ from ingest.types import Document
 MAX_SHEET_BYTES = 64 * 1024 * 1024
 """Sheets are read whole; each byte of them costs some ten of memory."""
 
+_TALLEST_MERGE = 2_000
+_LEAST_COLUMN = 4
+_TITLE_LINES = 3
 _EMPTY_FORMULA = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>|<f[^<>]*/>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
-_QUOTED = re.compile(r'"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)|([$€£¥])')
 _UNSEEN = re.compile(r"\s*;\s*;\s*;\s*")
 
 
@@ -76,6 +79,7 @@ def _sheet(sheet: Any, hidden: Hidden) -> Iterator[Part]:
         hidden.take(f"on hidden sheet {sheet.title!r}", " ".join(values))
         return
     unseen = _hidden_columns(sheet)
+    spanned = _spanned(sheet)
     block: list[list[str]] = []
     headed = False
     for row in sheet.iter_rows():
@@ -86,6 +90,8 @@ def _sheet(sheet: Any, hidden: Hidden) -> Iterator[Part]:
                 hidden.take("in hidden rows or columns", text)
                 text = ""
             cells.append(text)
+        if block and any(cells):
+            cells = [c or (block[-1][n] if (row[0].row, n) in spanned else "") for n, c in enumerate(cells)]
         if any(cells) and not headed:
             yield Part((sheet.title,), kind="heading", level=2)
             headed = True
@@ -108,19 +114,55 @@ def _hidden_columns(sheet: Any) -> set[int]:
     return found
 
 
+def _spanned(sheet: Any) -> set[tuple[int, int]]:
+    """Row (from 1) and place (from 0) of cells that a cell above reaches into."""
+    ranges = [r for r in sheet.merged_cells.ranges if r.max_row > r.min_row and r.max_row - r.min_row < _TALLEST_MERGE]
+    return {(row, r.min_col - 1) for r in ranges for row in range(r.min_row + 1, r.max_row + 1)}
+
+
 def _block(rows: Sequence[Sequence[str]]) -> Iterator[Part]:
-    """Rows without an empty one between them: lines of text on top, then a table."""
+    """Rows without an empty one between them; tables that stand beside each other are told one after the other."""
+    cut = _gap(rows)
+    if cut is None:
+        yield from _lines_and_table(rows)
+        return
+    for side in ([row[:cut] for row in rows], [row[cut:] for row in rows]):
+        for is_filled, group in groupby(side, key=any):
+            if is_filled:
+                yield from _block(list(group))
+
+
+def _gap(rows: Sequence[Sequence[str]]) -> int | None:
+    """The place of an empty column that parts two tables: what stands on its right has names of its own."""
+    width = len(rows[0]) if rows else 0
+    for place in range(1, width - 2):
+        if any(row[place] for row in rows) or not any(row[place - 1] for row in rows):
+            continue
+        start = next((n for n in range(place, width) if any(row[n] for row in rows)), width)
+        right = [tuple(row[start:]) for row in rows if any(row[start:])]
+        names = [row[0] for row in right[1:]]
+        own = len(right) > 1 and sum(1 for name in names if name and not is_number(name)) * 2 > len(names)
+        several = all(sum(1 for cell in row if cell) > 1 for row in right[:2])
+        if own and several and looks_headed(right):
+            return place
+    return None
+
+
+def _lines_and_table(rows: Sequence[Sequence[str]]) -> Iterator[Part]:
+    """Lines of text on top, then a table."""
     at = 0
     while at < len(rows) and sum(1 for cell in rows[at] if cell) == 1:
         at += 1
     lines = [next(cell for cell in row if cell) for row in rows[:at]]
-    if at == len(rows) and len(lines) > 1 and all(row[0] for row in rows):
+    if at == len(rows) and len(lines) >= _LEAST_COLUMN and all(row[0] for row in rows):
         yield Part((), kind="table", rows=told(rows))  # one column of values
         return
-    for place, line in enumerate(lines):
+    headed = False
+    for line in lines:
         if is_caption(line) or ends(line):
             yield Part((line,))
-        elif place == len(lines) - 1 and (at < len(rows) or len(lines) == 1):
+        elif not headed and (at < len(rows) or len(lines) <= _TITLE_LINES):
+            headed = True
             yield Part((line,), kind="heading", level=3)
         else:
             yield Part((line,), kind="item")
@@ -147,36 +189,3 @@ def _is_unseen(cell: Any) -> bool:
     white = colour is not None and colour.type == "rgb" and str(colour.rgb).upper().endswith("FFFFFF")
     white = white or (colour is not None and colour.type == "theme" and colour.theme == 0 and not colour.tint)
     return bool(white and cell.fill.fill_type is None and not cell.parent.tables)
-
-
-def shown(value: object, number_format: str) -> str:
-    """A cell's value as the sheet shows it: shares, thousands, currencies and dates by their formats."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "minutes")
-    if isinstance(value, (datetime.date, datetime.time)):
-        return value.isoformat()
-    if not isinstance(value, (int, float)):
-        return str(value)
-    told_as = number_format.split(";", maxsplit=1)[0]
-    marks = ["".join(parts) for parts in _QUOTED.findall(told_as)]
-    plain = _QUOTED.sub("\0", told_as)
-    if "%" in plain:
-        return f"{_number(value * 100, plain)}%"
-    if plain == "General" or not any(c in plain for c in "0#"):
-        return f"{value:.10g}" if isinstance(value, float) else str(value)
-    at = plain.find("\0")
-    number = _number(value, plain)
-    mark = "".join(marks)
-    if not mark:
-        return number
-    gap = " " if mark.strip().isalpha() and len(mark.strip()) > 1 else ""
-    mark = mark.strip() if gap else mark
-    return f"{mark}{gap}{number}" if at < min(plain.find(c) for c in "0#" if c in plain) else f"{number}{gap}{mark}"
-
-
-def _number(value: float, plain: str) -> str:
-    after = re.search(r"\.([0#]+)", plain)
-    places = len(after[1]) if after else 0
-    return f"{value:,.{places}f}" if "," in plain else f"{value:.{places}f}"
