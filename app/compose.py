@@ -129,6 +129,7 @@ def _of_figure(question: Question, direct: Evidence, evidence: Sequence[Evidence
     numbers = set(question.figures) or set(direct.sentence.figures) or set(direct.passage.figures)
     own = [e for e in evidence if numbers & set(e.sentence.figures)
            or (e.passage.kind == "figure" and numbers & set(e.passage.figures))]  # fmt: skip
+    own = [e for e in own if e.features["figure"]] or own
     cards = sorted(
         (e for e in own if e.passage.kind == "figure" and not _LEGEND.match(e.sentence.text)),
         key=lambda e: (e.passage.start, e.sentence.start),

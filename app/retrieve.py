@@ -121,7 +121,8 @@ class Retriever:
             features["asked"] = by_kind["ask"].get((passage_id, number), 0.0)
             features["fused"] = fused[passage_id, number] / top
             features["scoped"] = float(inside)
-            features["figure"] = float(bool(set(question.figures) & set(passage.figures)))
+            named = bool(set(question.figures) & set(passage.figures)) and _may_be(passage, question.text)
+            features["figure"] = float(named and (inside or not scope.documents))
             score = sum(weight * features[name] for name, weight in _WEIGHTS.items())
             found.append(
                 Evidence(passage.sentences[number], passage, min(1.0, max(0.0, score / _BEST)), features, clashes)
@@ -227,6 +228,12 @@ def _is_of_series(passage: Passage, asked: str) -> bool:
     """Whether a figure is printed under the word that a question uses: "Exhibit 3" is not "Table 3"."""
     wanted, printed = _SERIES.search(asked), _SERIES.match(passage.text.lstrip())
     return wanted is not None and printed is not None and wanted[1].lower()[:3] == printed[1].lower()[:3]
+
+
+def _may_be(passage: Passage, asked: str) -> bool:
+    """False when a figure is printed under another word than the question uses."""
+    wanted, printed = _SERIES.search(asked), _SERIES.match(passage.text.lstrip())
+    return wanted is None or printed is None or (wanted[1].lower() == "table") == (printed[1].lower() == "table")
 
 
 def _keep_best(kept: dict[Key, float], more: Mapping[Key, float]) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-MAX_PAGE_S = 60.0
+MAX_PAGE_S = 30.0
 MAX_FILE_S = 900.0
 MAX_STROKES = 50_000
 MAX_LETTERS = 200_000
