@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,12 @@ from ingest.types import Document
 MAX_PAGES = 3_000
 _PROBE_BYTES = 1_024
 _MOST_CROSSINGS = 4_000_000
+_NO_TITLE = re.compile(
+    r"\(?untitled\)?(?: document)?|(?:document|presentation|book)\s*\d*|powerpoint presentation|microsoft word - .*|"
+    r".*\.(?:docx?|pptx?|xlsx?|indd|pdf|qxd|html?|tex)",
+    re.I,
+)
+"""What programs write where nobody gave a title."""
 _MOST_UNNAMED = 0.3
 _LEAST_LETTERS = 25
 """A document with fewer letters than this beside pictures is taken for a scan."""
@@ -83,7 +90,9 @@ def _read(path: Path, raw: bytes) -> tuple[list[Sheet], bool, str | None]:
         invisible = transparent_areas(raw)
         sheets = [_sheet(page, invisible) for page in _closing(pdf.pages)]
         stated = (pdf.metadata or {}).get("Title")
-        title = " ".join(stated.split()) if isinstance(stated, str) else None
+        title = (
+            " ".join(stated.split()) if isinstance(stated, str) and not _NO_TITLE.fullmatch(stated.strip()) else None
+        )
         return sheets, bool(pdf.doc.is_extractable), title
 
 

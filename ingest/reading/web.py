@@ -41,12 +41,15 @@ def read_html(path: Path, raw: bytes) -> Document:
 
     text = _PROLOGUE.sub("", decode(path, _as_utf8(raw)))
     try:
-        root = lxml.html.document_fromstring(text)
+        root = lxml.html.document_fromstring(text, parser=lxml.html.HTMLParser(huge_tree=True))
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise DocumentRefused(f"{path}: is no readable web page ({str(error)[:80]}); expected HTML") from None
     hidden = Hidden()
     page = _Page(Unseen(root, hidden), hidden)
-    parts = [part for main in _main(root) for part in page.parts(main)]
+    try:
+        parts = [part for main in _main(root) for part in page.parts(main)]
+    except RecursionError:
+        raise DocumentRefused(f"{path}: nests its elements too deeply; expected an ordinary web page") from None
     if not any(part.kind != "heading" for part in parts):
         raise DocumentRefused(f"{path}: shows no text; expected a page with paragraphs, lists or tables")
     titled = next((p.text for p in parts if p.kind == "heading" and p.level == 1), None) or _title(root)
