@@ -27,21 +27,25 @@ def _amount(value: float, number_format: str) -> str:
     if thousands := _SCALED.search(told_as):
         value /= 1_000 ** len(thousands[1])
         told_as = told_as[: thousands.start(1)] + told_as[thousands.end(1) :]
-    marks = ["".join(parts) for parts in _QUOTED.findall(told_as)]
     plain = _QUOTED.sub("\0", told_as)
     if "%" in plain:
         return f"{_number(value * 100, plain)}%"
     if plain == "General" or not any(c in plain for c in "0#"):
         return f"{value:.10g}" if isinstance(value, float) else str(value)
-    at = plain.find("\0")
-    number = _number(value, plain)
-    mark = "".join(marks)
-    if not mark:
-        return number
-    is_before = at < min(plain.find(c) for c in "0#" if c in plain)
+    digits = min(plain.find(c) for c in "0#" if c in plain)
+    marks = ["".join(parts) for parts in _QUOTED.findall(told_as)]
+    before = plain[:digits].count("\0")
     spaced = " \0" in plain or "\0 " in plain
-    gap = " " if spaced or mark != mark.strip() or (mark.strip().isalpha() and len(mark.strip()) > 1) else ""
-    return f"{mark.strip()}{gap}{number}" if is_before else f"{number}{gap}{mark.strip()}"
+    first, last = _mark(marks[:before], spaced), _mark(marks[before:], spaced)
+    return f"{first[0]}{first[1]}{_number(value, plain)}{last[1]}{last[0]}"
+
+
+def _mark(marks: list[str], spaced: bool) -> tuple[str, str]:
+    """A currency or unit, and the blank that sets it off from the number: names of several letters have one."""
+    mark = "".join(marks)
+    told = mark.strip()
+    is_name = told.isalpha() and len(told) > 1
+    return told, " " if told and (spaced or mark != told or is_name) else ""
 
 
 def _moment(value: datetime.datetime | datetime.date | datetime.time, number_format: str) -> str:

@@ -55,7 +55,8 @@ def _edges(sheet: Sheet) -> Iterator[int]:
 
 
 def _is_furniture(row: Row, repeated: set[_Key], numbers: set[int], pages: int, body: float) -> bool:
-    if _NAMED_NUMBER.fullmatch(row.text) or (pages > 1 and _PAGE_NUMBER.fullmatch(row.text)):
+    named = any(_NAMED_NUMBER.fullmatch(piece.text) for piece in chunks(row, _PIECE_GAP))
+    if named or (pages > 1 and _PAGE_NUMBER.fullmatch(row.text)):
         return True
     # A running header that changes with the chapter still carries the page's number.
     if _keys(row, body) & repeated:

@@ -24,6 +24,7 @@ from ingest.reading.lined import lined_tables
 from ingest.reading.outline import document_of
 from ingest.reading.pacing import TooSlow, check, next_page, timed
 from ingest.reading.printed import RuledTable, Sheet, Word, rows_of
+from ingest.reading.tiles import with_tiles
 from ingest.reading.transparent import Area, transparent_areas
 from ingest.reading.typesetting import parts_of_sheets, title_of
 from ingest.reading.visible import Looks, hidden_by
@@ -125,7 +126,7 @@ def _sheet(page: Any, invisible: Iterator[list[Area]]) -> Sheet:
         page.page_number,
         float(page.width),
         float(page.height),
-        tuple(with_marks(rows_of(words, tables))),
+        tuple(with_tiles(with_marks(rows_of(words, tables)))),
         dict(hidden),
         _is_pictured(page),
         len(page.chars),

@@ -81,6 +81,7 @@ def _sheet(sheet: Any, hidden: Hidden) -> Iterator[Part]:
     unseen = _hidden_columns(sheet)
     spanned = _spanned(sheet)
     block: list[list[str]] = []
+    table: list[list[str]] = []
     headed = False
     for row in sheet.iter_rows():
         cells = []
@@ -97,10 +98,22 @@ def _sheet(sheet: Any, hidden: Hidden) -> Iterator[Part]:
             headed = True
         if any(cells):
             block.append(cells)
-        else:
+        elif block:
+            block = _under(block, table)
             yield from _block(block)
-            block = []
-    yield from _block(block)
+            table, block = (block if len(block) > 1 else table), []
+    yield from _block(_under(block, table))
+
+
+def _under(block: list[list[str]], table: list[list[str]]) -> list[list[str]]:
+    """A lone row of amounts below a table, such as its total, with the table's headers above it."""
+    if len(block) != 1 or len(table) < 2 or len(block[0]) != len(table[0]):
+        return block
+    headers = next((row for row in table if sum(1 for cell in row if cell) > 1), [])
+    places = [n for n, cell in enumerate(block[0]) if cell]
+    amounts = [n for n in places if is_number(block[0][n])]
+    fits = bool(amounts) and len(places) > 1 and all(headers[n : n + 1] not in ([], [""]) for n in amounts)
+    return [headers, *block] if fits and all(is_number(table[-1][n]) for n in amounts) else block
 
 
 def _hidden_columns(sheet: Any) -> set[int]:
