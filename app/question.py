@@ -171,6 +171,10 @@ _LEANS = re.compile(
 _PREMISE_FROM = 20
 # "At least one corner of the business" states nothing; "number one" and "the top one" pick, they do not rank.
 _FEW = 3
+# "The third month" counts along; it ranks nothing.
+_COUNTS_ON = re.compile(
+    r"\s*(?:\w+ )?(?:months?|weeks?|quarters?|levels?|stages?|phases?|steps?|rungs?|tiers?|days?)\b", re.I
+)
 _PICKED = re.compile(r"\b(?:number|step|the top|top|the) (?:one|1)\b|^(?:number )?one$", re.I)
 
 
@@ -288,7 +292,7 @@ def read(text: str) -> Question:
         figures=_figures(text),
         years=frozenset(int(q.value) for q in quantities(text) if q.unit == "year" and not _is_decade(text, q)),
         levels=_levels(text),
-        given=tuple(q for q in quantities(text) if _is_premise(q)),
+        given=tuple(q for q in quantities(text) if _is_premise(q) and not _COUNTS_ON.match(text[q.end :])),
         names=_names(text),
         bodies=bodies(text),
         head=_head(text),

@@ -104,7 +104,16 @@ def test_a_threshold_may_be_a_sum_or_a_count() -> None:
     assert "points" not in read("How many points are on the list?").units or len(read("How many points?").units) > 1
 
 
-@pytest.mark.parametrize("text", ["in at least one corner of it?", "half a year from now?", "What is step number one?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in at least one corner of it?",
+        "half a year from now?",
+        "What is step number one?",
+        "in the third month?",
+        "at the second AWS phase?",
+    ],
+)
 def test_words_that_only_look_like_a_premise(text: str) -> None:
     assert read(f"What share uses AI {text}").given == ()
 
