@@ -96,7 +96,11 @@ class Index:
                 from ingest.store.shards import ShardStore
 
                 # A folder that is not as it was left is first opened where it can do no harm.
-                if self.manifest.chroma_problem(self.folder):
+                told = self.manifest.chroma_problem(self.folder)
+                if told and not self.manifest.graph_is_whole(self.folder):
+                    # A graph cut short may still open, pass a proof, and find the wrong neighbours.
+                    raise IndexBroken(told)
+                if told:
                     problem = problem_of(self.folder, chroma_alone=True)
                     if problem:
                         raise IndexBroken(problem)

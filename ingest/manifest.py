@@ -17,6 +17,9 @@ FILE = "manifest.json"
 PASSAGES, VECTORS, CHROMA, DEAD = "passages.sqlite", "vectors", "chroma", "dead.u32"
 
 
+_DATABASE = (".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".sqlite3-journal")
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One document of an index; `path` is absolute, `file_sha256` is of the file that was read."""
@@ -95,10 +98,17 @@ class Manifest:
                 return f"{name} has {max(found, 0)} bytes, expected {content.size_bytes}"
         return ""
 
+    def graph_is_whole(self, folder: Path) -> bool:
+        """Whether the files of Chroma's graph have the recorded sizes; they are written once."""
+        found = chroma_sizes(folder)
+        names = (n for n in found.keys() | self.chroma.keys() if not n.endswith(_DATABASE))
+        return all(found.get(n) == self.chroma.get(n) for n in names)
+
     def chroma_problem(self, folder: Path) -> str:
         """How the Chroma folder differs from the record, by file sizes; "" when it does not."""
         found = chroma_sizes(folder)
-        for name in sorted(found.keys() | self.chroma.keys()):
+        # The graph's own files first: the database beside them may change by being opened, they may not.
+        for name in sorted(found.keys() | self.chroma.keys(), key=lambda n: (n.endswith(_DATABASE), n)):
             if found.get(name) != self.chroma.get(name):
                 return f"{name} has {found.get(name, 0)} bytes, expected {self.chroma.get(name, 0)}"
         return ""
