@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: run test unit lint clean
+.PHONY: run test unit lint eval clean
 
 run: $(INSTALLED) ## set up, ingest the bundled corpus, serve the chat
 	$(BIN)/advisor ingest
@@ -18,6 +18,12 @@ test: $(INSTALLED) lint ## set up, lint, types, the whole suite
 
 unit: $(INSTALLED) ## the fast suite alone
 	$(BIN)/python -m pytest -m "not slow and not browser"
+
+eval: $(INSTALLED) ## ask every question, write the report, judge by the gate
+	$(BIN)/advisor ingest
+	rm -rf build/eval
+	$(BIN)/advisor eval run advisor --into build/eval
+	$(BIN)/advisor eval gate build/eval --report build/eval
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -20,7 +20,7 @@ VENDORS = {
     "tokenizers": {"ingest/embedder.py"},
     "torch": {"ingest/embedder.py", "ingest/exporter.py"},
     "gradio": {"app/web/"},
-    "langchain_core": {"app/chain.py"},
+    "langchain_core": {"app/chain.py", "eval/systems/langchain_recipe.py"},
 }
 HEAVY = (
     "torch",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from eval.score import Case, read_cases
+from eval.cases import Case, load_cases
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS, GUIDANCE = ROOT / "eval" / "questions", ROOT / "corpus" / "guidance"
@@ -27,7 +27,7 @@ def rows(split: str) -> list[dict[str, Any]]:
 
 
 def cases(split: str) -> tuple[Case, ...]:
-    return read_cases(QUESTIONS / f"guidance_{split}.jsonl")
+    return load_cases(QUESTIONS / f"guidance_{split}.jsonl")
 
 
 def note(path: Path) -> tuple[str, list[str], list[str]]:
@@ -68,8 +68,8 @@ def test_no_note_is_gold_in_both_splits() -> None:
 def test_the_gold_documents_exist_and_hold_the_gold(split: str, notes: dict[str, str]) -> None:
     for case in (case for case in cases(split) if case.answerable):
         text = "\n".join(notes[name] for name in case.gold.documents)
-        for patterns in case.gold.nuggets:
-            assert any(re.search(pattern, text, re.IGNORECASE) for pattern in patterns), (case.id, patterns)
+        for nugget in case.gold.nuggets:
+            assert any(re.search(pattern, text, re.IGNORECASE) for pattern in nugget.any), (case.id, nugget)
         for number in case.gold.numbers:
             assert re.search(number.pattern, text, re.IGNORECASE), (case.id, number)
 
