@@ -188,6 +188,22 @@ def judge_command(run: Path, model: str, base_url: str, votes: int) -> int:
     return 1 if told.unscored else 0
 
 
+@eval_command.command("collection")
+@click.argument("collection", type=_FOLDER)
+@click.option("--into", type=_FOLDER, required=True, help="Where the documents and the question file go.")
+@click.option("--sample", type=click.IntRange(1), help="At most so many questions, drawn at random.")
+@click.option("--seed", type=int, default=0, show_default=True)
+def collection_command(collection: Path, into: Path, sample: int | None, seed: int) -> int:
+    """Turn a retrieval COLLECTION (docs.jsonl, queries.jsonl, qrels.tsv) into documents to ingest and questions."""
+    from eval.loaders import convert
+
+    documents, cases = convert(collection, into, sample, seed)
+    click.echo(f"{documents} documents, {cases} cases in {into}; next, with ADVISOR_DATA set to an empty folder:")
+    click.echo(f"  advisor ingest {into / 'documents'}")
+    click.echo(f"  advisor eval run advisor --questions {into / 'cases.jsonl'} --into {into / 'run'}")
+    return 0
+
+
 @eval_command.command("faults")
 @click.argument("run", type=_FOLDER)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
