@@ -27,6 +27,7 @@ _CONTRADICTED = 0.3
 _CLOSE_FROM = 0.8
 _COPIED_FROM = 0.9
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_NAMED_FIGURE = re.compile(r"\bfig(?:ure|\.)?\s*([0-9]{1,2})\b", re.I)
 _LIST_MARKER = re.compile(r"^\s*(?:[-*•]\s+|\(?[0-9]{1,2}[.)]\s+)")
 _UPPER_END = frozenset({"high", "most", "best", "top", "ceil", "upper"})
 _SEGMENT = re.compile(
@@ -67,6 +68,7 @@ def check(text: str, quotes: Sequence[str], *, synonyms: Synonyms | None = None)
         return Verdict((), False, 0.0, "it says nothing")
     numbers = tuple(n for part in parts for n in part.numbers)
     why = next((part.why for part in parts if part.why), "") or other_value(text, quotes)
+    why = why or _other_figure(text, quotes, synonyms)
     return Verdict(numbers, not why and all(p.supported for p in parts), min(p.entailed for p in parts), why)
 
 
@@ -107,6 +109,22 @@ def _check_part(text: str, quotes: Sequence[str], synonyms: Synonyms | None) -> 
         entailed *= _CONTRADICTED
         why = why or turned
     return Verdict(numbers, not why, round(entailed, 4), why)
+
+
+def _other_figure(text: str, quotes: Sequence[str], synonyms: Synonyms | None) -> str:
+    """Why the figure that the statement names is not its own; a quote that names none leaves the figure open."""
+    named = set(_NAMED_FIGURE.findall(text))
+    if len(named) != 1:
+        return ""
+    claim = read(text)
+    told = [(coverage(claim.stems, read(s).stems, synonyms), set(_NAMED_FIGURE.findall(s)))
+            for q in quotes for s in sentences(q)]  # fmt: skip
+    best = max((share for share, _ in told), default=0.0)
+    nearest = [figures for share, figures in told if share == best]
+    if best < BOUND_FROM or not all(nearest) or any(named & figures for figures in nearest):
+        return ""
+    theirs, own = " or ".join(sorted(nearest[0])), named.pop()
+    return f"the quote nearest to it names figure {theirs}, not figure {own}"
 
 
 def _before(quote: str, at: int) -> str:

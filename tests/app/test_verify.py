@@ -233,3 +233,13 @@ def test_mutations_of_the_report(report_file: Path) -> None:
     }
     assert not missed
     assert sum(n for _, n, _ in told.values()) > 500
+
+
+def test_the_figure_named_is_the_one_of_the_quote_nearest_to_the_statement() -> None:
+    said = "Technology firms have the highest current use of next-generation AI, at 51 per cent (figure 8)."
+    other = "An average of 28 per cent say their infrastructure does not meet their requirements (figure 7)."
+    assert check(said, [said, other]).supported
+    forged = check(said.replace("figure 8", "figure 7"), [said, other])
+    assert not forged.supported and "names figure 8, not figure 7" in forged.why
+    # A quote that names no figure leaves open which one belongs to it.
+    assert check(said, [said.replace(" (figure 8)", ""), other]).supported
