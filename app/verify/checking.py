@@ -14,7 +14,7 @@ from app.verify.entailment import entailment
 from app.verify.readings import Reading, Synonyms, coverage, holds, read, sentences, without_markers
 from app.verify.types import Verdict
 from app.verify.verbatim import is_of_one_row, is_verbatim, other_value
-from ingest.quantities import Quantity, same
+from ingest.quantities import Quantity, quantities, same
 
 # Share of a claim's content words that must stand in the one sentence that states its number (research: 60 %
 # binding
@@ -27,7 +27,6 @@ _CONTRADICTED = 0.3
 _CLOSE_FROM = 0.8
 _COPIED_FROM = 0.9
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
-_NAMED_FIGURE = re.compile(r"\bfig(?:ure|\.)?\s*([0-9]{1,2})\b", re.I)
 _LIST_MARKER = re.compile(r"^\s*(?:[-*•]\s+|\(?[0-9]{1,2}[.)]\s+)")
 _UPPER_END = frozenset({"high", "most", "best", "top", "ceil", "upper"})
 _SEGMENT = re.compile(
@@ -113,18 +112,21 @@ def _check_part(text: str, quotes: Sequence[str], synonyms: Synonyms | None) -> 
 
 def _other_figure(text: str, quotes: Sequence[str], synonyms: Synonyms | None) -> str:
     """Why the figure that the statement names is not its own; a quote that names none leaves the figure open."""
-    named = set(_NAMED_FIGURE.findall(text))
+    named = _figures(text)
     if len(named) != 1:
         return ""
     claim = read(text)
-    told = [(coverage(claim.stems, read(s).stems, synonyms), set(_NAMED_FIGURE.findall(s)))
-            for q in quotes for s in sentences(q)]  # fmt: skip
+    told = [(coverage(claim.stems, read(s).stems, synonyms), _figures(s)) for q in quotes for s in sentences(q)]
     best = max((share for share, _ in told), default=0.0)
     nearest = [figures for share, figures in told if share == best]
     if best < BOUND_FROM or not all(nearest) or any(named & figures for figures in nearest):
         return ""
-    theirs, own = " or ".join(sorted(nearest[0])), named.pop()
-    return f"the quote nearest to it names figure {theirs}, not figure {own}"
+    theirs = " or ".join(f"{n:g}" for n in sorted(nearest[0]))
+    return f"the quote nearest to it names figure {theirs}, not figure {named.pop():g}"
+
+
+def _figures(text: str) -> set[float]:
+    return {q.value for q in quantities(text) if q.unit == "figure"}
 
 
 def _before(quote: str, at: int) -> str:
