@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from eval.cases import Case, load_cases
@@ -37,13 +38,16 @@ def chosen(
     seed: int = 0,
 ) -> list[Case]:
     """Cases in the order of their files; a sample takes whole families in a fixed random order, so that smaller
-    samples lie inside larger ones. Raises QuestionsRefused when two cases share an id or none is left."""
+    samples lie inside larger ones. A rewording is of the family of the question that it rewords, in whatever file that
+    stands. Raises QuestionsRefused when two cases share an id or none is left."""
     cases = [case for path in question_files(paths) for case in load_cases(path)]
     seen: set[str] = set()
     for case in cases:
         if case.id in seen:
             raise QuestionsRefused(f"two cases have the id {case.id!r}; expected each once; rename one")
         seen.add(case.id)
+    families = {c.id: c.family for c in cases}
+    cases = [replace(c, family=families.get(c.variant_of or "", c.family)) for c in cases]
     kept = [c for c in cases if (split is None or c.split == split) and (not kinds or c.kind in kinds)]
     if sample is not None:
         kept = _sampled(kept, sample, seed)

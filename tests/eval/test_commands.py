@@ -100,6 +100,13 @@ def test_samples_are_steady_and_lie_inside_one_another() -> None:
     assert {c.id for c in small} <= {c.id for c in large}
 
 
+def test_a_rewording_is_of_the_family_of_what_it_rewords() -> None:
+    by_id = {c.id: c for c in chosen()}
+    reworded = [c for c in by_id.values() if c.variant_of]
+    assert len(reworded) > 60
+    assert [c.id for c in reworded if c.family != by_id[c.variant_of or ""].family] == []
+
+
 def test_absent_files_and_double_ids_are_refused(tmp_path: Path) -> None:
     with pytest.raises(QuestionsRefused, match="is not there"):
         chosen([tmp_path / "none.jsonl"])
