@@ -55,14 +55,13 @@ def run_command(system: str, into: Path, label: str, **asked: Any) -> int:
     bot-refuse, bot-always-answer, bot-swap-numbers, "command:PROGRAM ARGS" (the contract's batch), http://HOST:PORT.
     """
     from eval.report.markdown import table
-    from eval.report.wording import told
     from eval.summary import summary
 
     cases, made = _ran(_spec(system, label), into, **asked)
     click.echo(
         table(
             ["measure", "mean (95 % interval)", "cases", "can show a difference of"],
-            _rows(summary(cases, made.scores()), told),
+            _rows(summary(cases, made.scores())),
         )
     )
     failed = [ref for ref, answer in made.answers().items() if "error" in answer]
@@ -266,14 +265,10 @@ def _ran(
     return cases, made
 
 
-def _rows(lines: Sequence[Any], told: Callable[[Any], str]) -> list[list[str]]:
-    return [[x.title, told(x), str(x.n), _least(x)] for x in lines]
+def _rows(lines: Sequence[Any]) -> list[list[str]]:
+    from eval.report.wording import told, value
 
-
-def _least(line: Any) -> str:
-    if line.detectable is None or line.detectable == float("inf"):
-        return ""
-    return f"{line.detectable:.1%}" if line.unit == "share" else f"{line.detectable:.2g} {line.unit.split()[0]}"
+    return [[x.title, told(x), str(x.n), value(x.detectable, x.unit)] for x in lines]
 
 
 class _Progress:

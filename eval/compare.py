@@ -18,7 +18,8 @@ _ENOUGH = 1e-9
 class Difference:
     """A measure in run A and in run B over the cases to which it applies in both.
 
-    gain: mean of B less mean of A, turned so that more is better; low, high: its 95 per cent bootstrap interval.
+    gain: mean of B less mean of A, turned so that more is better; low, high: its 95 per cent bootstrap interval, or
+    None when the families are too few for one.
     p: paired permutation test, two-sided, whole families flipped at once; p_holm: after Holm over the measures.
     """
 
@@ -30,8 +31,8 @@ class Difference:
     a: float
     b: float
     gain: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     p: float
     p_holm: float
     wins: int

@@ -14,23 +14,22 @@ import numpy as np
 import numpy.typing as npt
 
 LEVEL = 0.95
+Bounds = tuple[float, float] | tuple[None, None]
 _FEWEST_FAMILIES = 2
 _Z_TWO_SIDED, _Z_POWER = 1.959964, 0.841621  # 5 per cent two-sided, 80 per cent power
 _Array = npt.NDArray[np.float64]
 
 
-def interval(
-    values: Sequence[float], families: Sequence[str], *, resamples: int = 2000, seed: int = 0
-) -> tuple[float, float]:
+def interval(values: Sequence[float], families: Sequence[str], *, resamples: int = 2000, seed: int = 0) -> Bounds:
     """95 per cent percentile bootstrap interval of the mean, whole families drawn (Efron and Tibshirani 1993, 13).
 
-    With fewer than two families there is nothing to draw from: (-inf, inf).
+    With fewer than two families there is nothing to draw from: (None, None).
     """
     from scipy.stats import bootstrap
 
     sums, counts = _families(values, families)
     if len(sums) < _FEWEST_FAMILIES:
-        return -math.inf, math.inf
+        return None, None
 
     def mean(s: _Array, n: _Array, axis: int = -1) -> _Array:
         told: _Array = s.sum(axis=axis) / n.sum(axis=axis)
@@ -85,15 +84,16 @@ def holm(ps: Mapping[str, float]) -> dict[str, float]:
     return found
 
 
-def detectable(values: Sequence[float], families: Sequence[str]) -> float:
+def detectable(values: Sequence[float], families: Sequence[str]) -> float | None:
     """The least difference of means that 80 runs in 100 would show at 5 per cent, two-sided.
 
     From the cluster-robust standard error of this mean, as if the other system's answers were independent of these
-    (Miller 2024, "Adding error bars to evals"): paired runs of like systems detect less than this. inf: too few.
+    (Miller 2024, "Adding error bars to evals"): paired runs of like systems detect less than this.
+    None when the families are too few.
     """
     sums, counts = _families(values, families)
     if len(sums) < _FEWEST_FAMILIES:
-        return math.inf
+        return None
     residuals = sums - counts * (sums.sum() / counts.sum())
     error = math.sqrt(len(sums) / (len(sums) - 1) * float((residuals**2).sum())) / float(counts.sum())
     return (_Z_TWO_SIDED + _Z_POWER) * math.sqrt(2) * error

@@ -36,8 +36,8 @@ class MeasureVerdict:
     baseline: float | None
     run: float | None
     gain: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     p_holm: float
     margin: float
     why: str
@@ -146,7 +146,7 @@ def _verdict(
     if not rows:
         # What applies nowhere cannot have met its floor: a system that says nothing is not faithful.
         why = "" if margin.floor is None else "applies to no case, so its floor is not met"
-        return MeasureVerdict(*known, 0, None, mean, 0.0, 0.0, 0.0, 1.0, margin.margin, why)
+        return MeasureVerdict(*known, 0, None, mean, 0.0, None, None, 1.0, margin.margin, why)
     moved, n = [gain for *_, gain in rows], len(rows)
     gain = sum(moved) / n
     low, high = interval(moved, [case.family for case, *_ in rows], seed=seed)

@@ -43,7 +43,7 @@ def intervals(rows: Mapping[str, Line], label: str) -> str:
 
     def draw(axes: Axes) -> None:
         for place, line in enumerate(drawn.values()):
-            axes.plot([line.low or 0, line.high or 0], [place, place], color=BLUE, linewidth=2.4, alpha=0.45)
+            _bar(axes, line.low, line.high, place, BLUE)
             axes.plot([line.mean or 0], [place], "o", color=BLUE, markersize=5.5)
         axes.set_yticks(range(len(drawn)), [f"{name} ({line.n})" for name, line in drawn.items()])
         axes.set_ylim(len(drawn) - 0.4, -0.6)
@@ -54,7 +54,7 @@ def intervals(rows: Mapping[str, Line], label: str) -> str:
     return _svg(draw, 0.8 + _ROW_IN * len(drawn), label)
 
 
-def gains(rows: Sequence[tuple[str, float, float, float]], label: str) -> str:
+def gains(rows: Sequence[tuple[str, float, float | None, float | None]], label: str) -> str:
     """Differences (name, gain, low, high) around zero, losses in red."""
     if not rows:
         return ""
@@ -62,7 +62,7 @@ def gains(rows: Sequence[tuple[str, float, float, float]], label: str) -> str:
     def draw(axes: Axes) -> None:
         for place, (_, gain, low, high) in enumerate(rows):
             colour = BLUE if gain >= 0 else RED
-            axes.plot([low, high], [place, place], color=colour, linewidth=2.4, alpha=0.45)
+            _bar(axes, low, high, place, colour)
             axes.plot([gain], [place], "o", color=colour, markersize=5.5)
         axes.axvline(0, color=INK, linewidth=1)
         axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
@@ -112,6 +112,11 @@ def latency(values_ms: Sequence[float], marks: Mapping[str, float]) -> str:
         axes.set_ylabel("questions")
 
     return _svg(draw, 2.8, "histogram of latencies")
+
+
+def _bar(axes: Axes, low: float | None, high: float | None, place: int, colour: str) -> None:
+    if low is not None and high is not None:
+        axes.plot([low, high], [place, place], color=colour, linewidth=2.4, alpha=0.45)
 
 
 def _svg(draw: Any, height_in: float, label: str) -> str:

@@ -36,8 +36,10 @@ def change(gain: float, unit: str) -> str:
     return f"{gain:+,.0f} ms" if unit == "ms" else f"{gain:+.3f}"
 
 
-def gained_within(low: float, high: float, unit: str) -> str:
+def gained_within(low: float | None, high: float | None, unit: str) -> str:
     """An interval of a difference."""
+    if low is None or high is None:
+        return _NONE
     return f"{change(low, unit).removesuffix(' pp').removesuffix(' ms')} to {change(high, unit)}"
 
 

@@ -14,7 +14,7 @@ from eval.runs.store import replace_text
 
 
 def _json(facts: Facts) -> str:
-    return json.dumps(facts.to_json(), indent=1, ensure_ascii=False, default=str) + "\n"
+    return json.dumps(facts.to_json(), indent=1, ensure_ascii=False, allow_nan=False, default=str) + "\n"
 
 
 FORMATS: Mapping[str, tuple[str, Callable[[Facts], str]]] = {

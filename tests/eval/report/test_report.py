@@ -19,6 +19,7 @@ from eval.compare import compare_runs
 from eval.gate import Baseline, GateConfig, Margin, judge
 from eval.report import Facts, facts_of, write_report
 from eval.report.expectations import expectations
+from eval.report.writing import FORMATS
 from eval.runs import Run
 from eval.runs.identity import case_digest
 from eval.runs.store import ANSWERS
@@ -165,3 +166,11 @@ def test_the_page_in_a_browser(facts: Facts, tmp_path: Path) -> None:
         assert page.locator("details.case:visible").count() == 0
         assert said == [] and asked_for == [asked_for[0]]
         browser.close()
+
+
+def test_a_single_family_has_no_interval_and_the_json_stays_json(asked: Run, cases: tuple[Case, ...]) -> None:
+    facts = facts_of(asked, cases[:1])
+    told = json.loads(FORMATS["json"][1](facts), parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+    right = next(line for line in told["lines"] if line["measure"] == "right")
+    assert (right["n"], right["low"], right["high"], right["detectable"]) == (1, None, None, None)
+    assert not re.search(r">[^<]*\b(?:inf|nan)\b", FORMATS["html"][1](facts))
