@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.verify import check
-from eval.cases import Case, GoldSource
+from eval.cases import Case
 from eval.measures.measure import Answer, Measure, answered
 
 
@@ -39,13 +39,7 @@ def _statements(answer: Answer) -> list[tuple[Any, Sequence[str]]]:
 def _source(case: Case, answer: Answer) -> float | None:
     if not case.answerable or not case.gold.sources or answer is None or not answered(answer):
         return None
-    cited = answer.get("citations", ())
-    return float(any(comes_from(c, s) for c in cited for s in case.gold.sources))
-
-
-def comes_from(cited: Any, source: GoldSource) -> bool:
-    """Whether a citation or a piece of evidence lies in a gold source's document."""
-    return bool(cited.get("document_id") == source.document)
+    return float(any(c.get("document_id") in case.gold.documents for c in answer.get("citations", ())))
 
 
 RECALL = Measure(

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any
 
-from eval.systems.protocol import SystemFailed, Turns
+from eval.systems.protocol import SystemFailed, Turns, one_object
 
 _KEPT_CHARS = 400
 
@@ -46,7 +46,7 @@ class Command:
                 for line in process.stdout:
                     if line.strip():
                         told += 1
-                        yield self._answer(line)
+                        yield one_object(line, self._words[0])
                 process.wait()
             finally:
                 stopping.cancel()
@@ -75,15 +75,6 @@ class Command:
                 f"{self._words[0]} cannot be started ({error.strerror}); "
                 "expected a program that reads the contract's batch"
             ) from None
-
-    def _answer(self, line: str) -> dict[str, Any]:
-        try:
-            told = json.loads(line)
-        except ValueError:
-            told = None
-        if not isinstance(told, dict):
-            raise SystemFailed(f"{self._words[0]} wrote {line[:60]!r}; expected one JSON object a line")
-        return told
 
     def close(self) -> None:
         """Nothing is held open."""

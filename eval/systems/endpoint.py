@@ -9,7 +9,7 @@ import urllib.request
 from typing import Any
 from urllib.parse import urlsplit
 
-from eval.systems.protocol import SystemFailed, Turns
+from eval.systems.protocol import SystemFailed, Turns, one_object
 
 _BUSY = {429, 503}
 _PATIENCE_S = 30.0
@@ -35,7 +35,7 @@ class Endpoint:
             request = urllib.request.Request(self._url, body, {"Content-Type": "application/json"}, method="POST")
             try:
                 with urllib.request.urlopen(request, timeout=self._timeout_s) as response:
-                    return _object(response.read(), self._url)
+                    return one_object(response.read(), self._url)
             except urllib.error.HTTPError as error:
                 told = error.read().decode("utf-8", "replace")[:_KEPT_CHARS]
                 if error.code not in _BUSY or time.monotonic() > deadline:
@@ -47,22 +47,12 @@ class Endpoint:
     def _readiness(self, base: str) -> str:
         try:
             with urllib.request.urlopen(f"{base}/readyz", timeout=self._timeout_s) as response:
-                return str(_object(response.read(), base).get("corpus", ""))
+                return str(one_object(response.read(), base).get("corpus", ""))
         except (OSError, SystemFailed):
             return ""  # not ours: the answers tell, or the first question fails
 
     def close(self) -> None:
         """Nothing is held open."""
-
-
-def _object(data: bytes, url: str) -> dict[str, Any]:
-    try:
-        told = json.loads(data)
-    except ValueError:
-        told = None
-    if not isinstance(told, dict):
-        raise SystemFailed(f"{url} gave {data[:60]!r}; expected one JSON object")
-    return told
 
 
 def _wait_s(header: str | None) -> float:

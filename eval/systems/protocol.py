@@ -50,6 +50,17 @@ class AsksAll(Protocol):
         ...
 
 
+def one_object(data: str | bytes, told_by: str) -> dict[str, Any]:
+    """The JSON object that a foreign system wrote; raises SystemFailed with who wrote what."""
+    try:
+        told = json.loads(data)
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        raise SystemFailed(f"{told_by} wrote {data[:60]!r}; expected one JSON object an answer")
+    return told
+
+
 @dataclass(frozen=True, slots=True)
 class Spec:
     """What is asked and how: the content of one settings file.
