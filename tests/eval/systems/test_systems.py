@@ -125,7 +125,7 @@ def test_a_command_is_asked_through_the_contracts_batch(program: Callable[[str],
 @pytest.mark.parametrize(
     ("body", "told"),
     [("say(rows[0]); sys.exit('no more ink')", "status 1 after 1 of 2 answers; it said: no more ink"),
-     ("print('hello')", "expected one JSON object a line")],
+     ("print('hello')", "expected one JSON object an answer")],
 )  # fmt: skip
 def test_a_command_that_breaks_off_is_told_with_its_last_words(
     body: str, told: str, program: Callable[[str], str]
