@@ -19,10 +19,11 @@ test: $(INSTALLED) lint ## set up, lint, types, the whole suite
 unit: $(INSTALLED) ## the fast suite alone
 	$(BIN)/python -m pytest -m "not slow and not browser"
 
-eval: $(INSTALLED) ## ask every question, write the report, judge by the gate
+eval: $(INSTALLED) ## ask every question, show the result on the page, write the report, judge by the gate
 	$(BIN)/advisor ingest
 	rm -rf build/eval
 	$(BIN)/advisor eval run advisor --into build/eval
+	$(BIN)/advisor eval publish build/eval
 	$(BIN)/advisor eval gate build/eval --report build/eval
 
 lint: $(INSTALLED)

@@ -142,6 +142,42 @@ def report_command(run: Path, into: Path | None, against: Path | None, gate: boo
     return 0
 
 
+@eval_command.command("publish")
+@click.argument("run", type=_FOLDER)
+@click.option("--sample", type=click.IntRange(0), default=60, show_default=True, help="Answers for people to rate.")
+@click.option("--seed", type=int, default=0, show_default=True)
+def publish_command(run: Path, sample: int, seed: int) -> int:
+    """Show RUN on the web page: its figures at /quality, and answers for people to rate at /rating."""
+    from eval.choosing import cases_of
+    from eval.publishing import publish_run
+    from eval.report import facts_of
+    from eval.runs import Run
+    from ingest.settings import load
+
+    made = Run(run)
+    cases = cases_of(made)
+    folder = publish_run(made, cases, facts_of(made, cases), load().data, sample=sample, seed=seed)
+    click.echo(f"{folder}: shown at /quality and /rating of `advisor serve`")
+    return 0
+
+
+@eval_command.command("agreement")
+@click.argument("run", type=_FOLDER)
+def agreement_command(run: Path) -> int:
+    """How far the people who rated answers of RUN on the web page agree with the measures, and with each other."""
+    from app.quality import Ratings, agreement
+    from eval.choosing import cases_of
+    from eval.publishing import answers_of
+    from eval.runs import Run
+    from ingest.settings import load
+
+    made = Run(run)
+    measures, raters = agreement(Ratings(load().data).all(), answers_of(made, cases_of(made)))
+    click.echo(f"people and measures: {measures.told}")
+    click.echo(f"people among themselves: {raters.told}")
+    return 0
+
+
 @eval_command.command("ablate")
 @click.argument("settings", type=_FILE, nargs=-1, required=True)
 @click.option("--into", type=_FOLDER, required=True, help="A folder for the runs and the table.")

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from app.quality import kappa
 from eval.cases import Case
 from eval.runs.store import Run, Scores
 from eval.summary import DECIDING
@@ -125,15 +126,6 @@ def agreement(judgements: Sequence[Judgement], scores: Scores) -> Agreement:
     same = sum(good == right for _, good, right in known) / n
     steady = sum(j.spread == 0 for j, _, _ in known) / n
     return Agreement(n, unscored, same, kappa([(good, right) for _, good, right in known]), steady)
-
-
-def kappa(pairs: Sequence[tuple[bool, bool]]) -> float | None:
-    """Cohen's kappa of two yes-or-no verdicts; None when chance alone would agree always."""
-    n = len(pairs)
-    a, b = sum(x for x, _ in pairs) / n, sum(y for _, y in pairs) / n
-    by_chance = a * b + (1 - a) * (1 - b)
-    same = sum(x == y for x, y in pairs) / n
-    return None if by_chance == 1 else (same - by_chance) / (1 - by_chance)
 
 
 def _judged(case: Case, answer: Mapping[str, Any] | None, ask: Ask, votes: int, rubric: str) -> Judgement:

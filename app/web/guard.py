@@ -29,7 +29,7 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 # All that the page needs of Gradio; what else it serves (uploads, files, proxies, runs, logins) stays shut.
 _OPEN = re.compile(
-    r"/(?:config|theme\.css|favicon\.ico|healthz|readyz|api/\w+|api/openapi\.json|v1/[\w/]+)?"
+    r"/(?:config|theme\.css|favicon\.ico|healthz|readyz|api/\w+|api/openapi\.json|v1/[\w/]+|quality|rating)?"
     r"|/(?:assets|static|advisor)/.+"
     r"|/gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|cancel|reset|startup-events|info)"
 )

@@ -14,13 +14,13 @@ class Parts:
     """The components of the page; made inside a `gr.Blocks`."""
 
     def __init__(self, question_max_chars: int) -> None:
-        self.head = _html(masthead(None), "masthead")
+        self.head = html(masthead(None), "masthead")
         self.waiting = gr.Timer(0.7)
         self.talk = gr.State(Conversation())
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="talk"):
                 with gr.Column(elem_id="welcome") as self.welcome:
-                    _html(WELCOME)
+                    html(WELCOME)
                     self.chips = [chip for name, asked in examples() for chip in _theme_of_chips(name, asked)]
                 self.chat = _chatbot()
                 with gr.Row(elem_id="composer"):
@@ -39,24 +39,24 @@ class Parts:
                     self.send = gr.Button("Ask", variant="primary", elem_id="send", min_width=88, scale=0)
                     self.stop = gr.Button("Stop", elem_id="stop", min_width=88, scale=0, visible=False)
                 with gr.Row(elem_id="small"):
-                    _html(SMALL_PRINT)
+                    html(SMALL_PRINT)
                     self.anew = gr.Button("New conversation", elem_id="anew", visible=False, min_width=0, scale=0)
             with gr.Column(elem_id="evidence"):
-                self.panel = _html(Conversation().evidence(lambda _: None, ()), "sources")
+                self.panel = html(Conversation().evidence(lambda _: None, ()), "sources")
 
     def shown(self) -> list[Any]:
         """What an answer changes."""
         return [self.talk, self.chat, self.panel, self.welcome, self.box, self.send, self.stop, self.anew]
 
 
-def _html(content: str, name: str | None = None) -> Any:
+def html(content: str, name: str | None = None) -> Any:
     """HTML of our own making: as Markdown, since `gr.HTML` needs `eval`, which the page's policy forbids."""
     return gr.Markdown(content, elem_id=name, latex_delimiters=[], sanitize_html=True, container=False)
 
 
 def _theme_of_chips(name: str, questions: list[str]) -> list[Any]:
     with gr.Column(elem_classes=["theme"], min_width=0):
-        _html(f"<p class='theme-name'>{name}</p>")
+        html(f"<p class='theme-name'>{name}</p>")
         return [gr.Button(q, elem_classes=["example"], size="sm", min_width=0) for q in questions]
 
 

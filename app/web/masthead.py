@@ -21,8 +21,11 @@ WELCOME = (
 SMALL_PRINT = "<p>Read the quote before you decide.</p>"
 
 
-def masthead(advisor: Advisor | None) -> str:
-    """The header as HTML on one line; `advisor` is None while the engine is being opened."""
+ROOMS = (("", "Ask"), ("quality", "How good is it?"), ("rating", "Rate answers"))
+
+
+def masthead(advisor: Advisor | None, here: str = "") -> str:
+    """The header as HTML on one line; `advisor` is None while the engine is being opened, `here` is the page's path."""
     if advisor is None:
         state = "<p class='state waiting' role='status'>Getting ready: opening the corpus …</p>"
     else:
@@ -32,10 +35,17 @@ def masthead(advisor: Advisor | None) -> str:
         )
     return (
         "<div class='masthead'><img class='logo' src='advisor/icon.svg' alt='' width='34' height='34'>"
-        f"<div class='brand'><h1>{NAME}</h1><p class='promise'>{PROMISE}</p></div>{state}"
+        f"<div class='brand'><h1>{NAME}</h1><p class='promise'>{PROMISE}</p></div>{_rooms(here)}{state}"
         "<button type='button' class='theme-toggle' title='Switch between light and dark'>"
         "<span class='unseen'>Switch between light and dark</span>◐</button></div>"
     )
+
+
+def _rooms(here: str) -> str:
+    links = (
+        f"<a href='/{path}' class='{'here' if path == here else 'room'}'>{escape(name)}</a>" for path, name in ROOMS
+    )
+    return f"<nav class='rooms'>{''.join(links)}</nav>"
 
 
 def corpus_line(documents: list[Document]) -> str:

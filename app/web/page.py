@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
+import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from app.web.conversation import Conversation
 from app.web.layout import Parts
 from app.web.limits import AT_ONCE, WAITING_MAX
 from app.web.masthead import NAME, masthead
+from app.web.quality import QualityPage
+from app.web.rating import RatingPage
 from app.web.steps import steps
 from app.web.text import whole
 from app.web.theme import theme
@@ -43,6 +46,12 @@ def mount(app: FastAPI, desk: Desk, settings: Settings) -> FastAPI:
     blocks = page.blocks
     blocks.queue(max_size=WAITING_MAX, default_concurrency_limit=AT_ONCE, api_open=False)
     blocks.state_session_capacity = _SESSIONS_MAX
+    with warnings.catch_warnings():  # Gradio warns of what nobody asked for: rendering of several pages by Node
+        warnings.filterwarnings("ignore", message="SSR mode")
+        return _mounted(app, blocks, settings)
+
+
+def _mounted(app: FastAPI, blocks: gr.Blocks, settings: Settings) -> FastAPI:
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         blocks,
@@ -73,8 +82,11 @@ class Page:
         self._max_chars = settings.question_max_chars
         self._tickets = Tickets()
         with gr.Blocks(title=NAME, analytics_enabled=False, fill_height=True, fill_width=True) as self.blocks:
+            gr.Navbar(visible=False)  # the masthead has links of its own
             self.parts = Parts(settings.question_max_chars)
             self._wire()
+        QualityPage(self.blocks, desk, settings)
+        RatingPage(self.blocks, desk, settings)
 
     def _wire(self) -> None:
         parts, shown = self.parts, self.parts.shown()

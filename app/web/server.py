@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from app.quality.published import FOLDER, REPORT
 from app.web.advisor import Advisor, Desk
 from app.web.guard import App, Guard
 from ingest.errors import AdvisorError, SettingsError
@@ -81,6 +82,11 @@ def application(settings: Settings, desk: Desk) -> App:
         if name not in _KEPT_FILES:
             return Response(status_code=404)
         return FileResponse(_STATIC / name, media_type=_KEPT_FILES[name])
+
+    @app.get("/advisor/quality/report.html", include_in_schema=False)
+    async def report() -> Response:
+        path = settings.data / FOLDER / REPORT
+        return FileResponse(path, media_type="text/html") if path.is_file() else Response(status_code=404)
 
     @app.get("/favicon.ico", include_in_schema=False)
     async def icon() -> Response:

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from app.quality import kappa
 from eval.cases import Case
-from eval.judge import FILE, Judgement, agreement, chat_model, judge_run, kappa
+from eval.judge import FILE, Judgement, agreement, chat_model, judge_run
 from eval.runs import Run
 from ingest.errors import SettingsError
 from tests.eval.conftest import lines

@@ -69,6 +69,13 @@
   }
 
   document.addEventListener("click", (event) => {
+    // Gradio sends every link to a new tab; the pages of this site stay in theirs.
+    const room = event.target.closest(".rooms a, .whole a");
+    if (room && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      window.location.assign(room.href);
+      return;
+    }
     const link = event.target.closest("a[href*='#']");
     if (link && link.closest(".gradio-container")) {
       const goal = byId(link.hash.slice(1));
@@ -119,7 +126,16 @@
       if (message.getAttribute("aria-label") !== name) message.setAttribute("aria-label", name);
     });
   }
-  new MutationObserver(() => { nameMessages(); followQuestion(); }).observe(document.documentElement, {
+
+  // The next answer to rate is read from its top.
+  let rated = null;
+  function followRating() {
+    const question = document.querySelector("#to-rate .rated .question, #to-rate .notice");
+    if (!question || question.textContent === rated) return;
+    if (rated !== null) byId("leaf").scrollTo({ top: 0, behavior: calm() });
+    rated = question.textContent;
+  }
+  new MutationObserver(() => { nameMessages(); followQuestion(); followRating(); }).observe(document.documentElement, {
     childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label"],
   });
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -15,15 +16,17 @@ import pytest
 from app.web.advisor import Advisor, Desk
 from app.web.server import application, http_server, listen
 from ingest.settings import Settings
+from tests.app.web.chromium import ARGUMENTS, BOX, CHROMIUM, Open
 from tests.app.web.scripted import ScriptedAdvisor
 
 
 @dataclass
 class Served:
-    """A server that runs in this process; `advisor` is the engine behind it."""
+    """A server that runs in this process; `advisor` is the engine behind it, `data` its data folder."""
 
     url: str
     advisor: ScriptedAdvisor
+    data: Path
 
     @property
     def port(self) -> int:
@@ -50,7 +53,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
         desk.start()
         assert listening.wait(60), "the server did not listen within 60 s"
         running.append((server, thread))
-        return Served(f"http://127.0.0.1:{settings.port}", engine)
+        return Served(f"http://127.0.0.1:{settings.port}", engine, settings.data)
 
     yield begin
     for server, thread in running:
@@ -73,3 +76,43 @@ def served(start: Start) -> Served:
 def settings(tmp_path: Path) -> Settings:
     """Settings with a data folder of their own."""
     return Settings(data=tmp_path)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        pytest.skip("NOT RUN: no Chromium on this machine (Debian: apt-get install chromium); the page is untested")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page_at(browser: Any) -> Iterator[Open]:
+    """Open a page; afterwards nothing may have been logged as an error, nor asked of another address."""
+    pages: list[tuple[Any, list[str], list[str]]] = []
+
+    def begin(url: str, width: int = 1440, height: int = 900, awaited: str = BOX, **options: Any) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        page = context.new_page()
+        complaints: list[str] = []
+        requests: list[str] = []
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: complaints.append(str(e)))
+        page.on("request", lambda r: requests.append(r.url))
+        page.goto(url)
+        page.wait_for_selector(awaited)
+        pages.append((context, complaints, requests))
+        return page
+
+    yield begin
+    for context, complaints, requests in pages:
+        context.close()
+        assert complaints == []
+        away = [
+            u for u in requests if urlsplit(u).scheme not in ("data", "blob") and urlsplit(u).hostname != "127.0.0.1"
+        ]
+        assert requests and away == []

@@ -2,77 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
+from tests.app.web.chromium import BOX, QUESTION, Open, ask, focused, until
 from tests.app.web.conftest import Served, Start
 from tests.app.web.scripted import QUOTE, ScriptedAdvisor, answered
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None) or (
-    "/usr/bin/chromium" if os.path.exists("/usr/bin/chromium") else None
-)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-QUESTION = "Which skills do growers miss?"
-BOX = "#question textarea"
-
-Open = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("NOT RUN: no Chromium on this machine (Debian: apt-get install chromium); the page is untested")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=ARGUMENTS)
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def page_at(browser: Any) -> Iterator[Open]:
-    """Open a page; afterwards nothing may have been logged as an error, nor asked of another address."""
-    pages: list[tuple[Any, list[str], list[str]]] = []
-
-    def begin(url: str, width: int = 1440, height: int = 900, **options: Any) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        page = context.new_page()
-        complaints: list[str] = []
-        requests: list[str] = []
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: complaints.append(str(e)))
-        page.on("request", lambda r: requests.append(r.url))
-        page.goto(url)
-        page.wait_for_selector(BOX)
-        pages.append((context, complaints, requests))
-        return page
-
-    yield begin
-    for context, complaints, requests in pages:
-        context.close()
-        assert complaints == []
-        away = [
-            u for u in requests if urlsplit(u).scheme not in ("data", "blob") and urlsplit(u).hostname != "127.0.0.1"
-        ]
-        assert requests and away == []
 
 
 @pytest.fixture
@@ -80,28 +20,6 @@ def page(page_at: Open, served: Served) -> Any:
     opened = page_at(served.url)
     opened.wait_for_selector(".state:not(.waiting)")
     return opened
-
-
-def until(page: Any, holds: Callable[[], bool], wait_s: float = 15) -> None:
-    """Wait until something holds (Playwright's own wait evaluates text, which the page's policy forbids)."""
-    deadline = time.monotonic() + wait_s
-    while not holds():
-        assert time.monotonic() < deadline, f"did not come to hold within {wait_s} s"
-        page.wait_for_timeout(30)
-
-
-def ask(page: Any, question: str = QUESTION) -> None:
-    """Type a question, send it with Enter and wait for the whole answer."""
-    before = page.locator(".answer .tally").count()
-    page.fill(BOX, question)
-    page.press(BOX, "Enter")
-    until(page, lambda: page.locator(".answer .tally").count() > before)
-    page.wait_for_selector("#send:visible")
-
-
-def focused(page: Any) -> str:
-    """The focused element's opening tag."""
-    return str(page.evaluate("document.activeElement.outerHTML.split('>')[0]"))
 
 
 def test_the_page_says_what_it_is(page: Any) -> None:
