@@ -13,6 +13,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ("ingest", "app", "eval")  # each may import itself and those before it
 FILES = sorted(f for layer in LAYERS for f in (ROOT / layer).rglob("*.py"))
+CHAT_VENDORS = (
+    "langchain", "langchain_openai", "langchain_anthropic", "langchain_ollama", "langchain_huggingface",
+    "langchain_community", "langsmith", "openai", "anthropic", "ollama",
+)  # fmt: skip
 VENDORS = {
     "chromadb": {"ingest/store/chroma.py"},
     "sentence_transformers": {"ingest/embedder.py", "ingest/exporter.py"},
@@ -20,7 +24,8 @@ VENDORS = {
     "tokenizers": {"ingest/embedder.py"},
     "torch": {"ingest/embedder.py", "ingest/exporter.py"},
     "gradio": {"app/web/"},
-    "langchain_core": {"app/chain.py"},
+    "langchain_core": {"app/chain.py", "app/models.py"},
+    **{vendor: {"app/models.py"} for vendor in CHAT_VENDORS},
 }
 HEAVY = (
     "torch",
@@ -28,6 +33,9 @@ HEAVY = (
     "gradio",
     "langchain_core",
     "langchain",
+    "langchain_openai",
+    "langsmith",
+    "openai",
     "transformers",
     "sentence_transformers",
     "onnxruntime",
