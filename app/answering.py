@@ -63,15 +63,21 @@ def assemble(
     asks: Sequence[str],
     unanswered: Sequence[str],
     common: Mapping[str, Any],
+    *,
+    notice: str = "",
 ) -> Answer:
-    """The answer object of checked statements; `unanswered` are parts of the question that nothing answers."""
+    """The answer object of checked statements; `unanswered` are parts of the question that nothing answers.
+
+    `notice` tells what else a reader should know of how the answer came about.
+    """
     notices = tuple(f"The sources do not answer this part: “{_plain(part)}”" for part in unanswered)
+    notices += (notice,) if notice else ()
     citations = tuple(_citation(n, q, document(q.passage.document_id)) for n, q in enumerate(checked.quotes, 1))
     figures = dict.fromkeys(c.figure for s in checked.statements for m in s.citations
                             if (c := citations[m - 1]).figure is not None)  # fmt: skip
     return Answer(
         abstained=False,
-        answer="\n\n".join((_markdown(checked), *notices)),
+        answer="\n\n".join((markdown(checked), *notices)),
         notices=notices,
         statements=checked.statements,
         citations=citations,
@@ -87,7 +93,8 @@ def _plain(text: str) -> str:
     return re.sub(r"[\[\]<>*_`#|\\!]", "", text)
 
 
-def _markdown(checked: Checked) -> str:
+def markdown(checked: Checked) -> str:
+    """Checked statements with their markers as they are read; more statements only add to its end."""
     lines: list[str] = []
     paragraph: list[str] = []
     for statement, step in zip(checked.statements, checked.steps, strict=True):

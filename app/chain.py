@@ -1,5 +1,6 @@
-"""The chain, read top to bottom: resolve -> search -> gate -> compose -> verify -> Answer.
+"""The chain, read top to bottom: resolve -> search -> gate -> compose (-> write) -> verify -> Answer.
 
+A chat model, where one is set, writes between composing and verifying; the drafts are there should it fail.
 Each stage takes the work so far and returns it with its own part added. `open_advisor` makes the one object that
 every door (command line, web page, API, evaluation) asks.
 """
@@ -8,18 +9,19 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from app import gate
+from app import gate, models
 from app.answering import abstain, assemble, receipt_id
 from app.caveats import Caveat, on_source
 from app.compose import compose
 from app.drafts import Draft, said
 from app.follow_ups import FollowUps
+from app.generate import Written, write
 from app.pointing import respecting_rights
 from app.question import Question, read, readings_of_parts
 from app.resolve import Reading, resolve
@@ -29,7 +31,7 @@ from app.spelling import Speller
 from app.types import Answer, Evidence, Step, Turn
 from app.verify_drafts import Checked, checked
 from app.vocabulary import in_the_fields_words
-from ingest.errors import QuestionRefused, SettingsError
+from ingest.errors import QuestionRefused
 from ingest.index import Index, open_index
 from ingest.settings import Settings
 from ingest.types import Document, Figure, Passage
@@ -70,6 +72,8 @@ class Work:
     words: int = 0
     parts: tuple[Part, ...] = ()
     unanswered: tuple[str, ...] = ()
+    written: Written | None = None
+    streamed: str = ""
     checked: Checked | None = None
     answer: Answer | None = None
     started_s: float = 0.0
@@ -81,6 +85,7 @@ class Advisor:
 
     def __init__(self, index: Index, settings: Settings) -> None:
         self._index, self._settings = index, settings
+        self._model = models.ChatModel(settings) if settings.model else None
 
     # What it stands on ------------------------------------------------------------------------------------------
 
@@ -92,7 +97,7 @@ class Advisor:
     @property
     def composer(self) -> str:
         """'extractive' or 'provider:model'."""
-        return "extractive"
+        return self._model.name if self._model else "extractive"
 
     @property
     def statements(self) -> int:
@@ -119,7 +124,8 @@ class Advisor:
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The answer to `question` after `history`; raises QuestionRefused on an empty or overlong one."""
-        work: Work = self._chain.invoke(self._begin(question, history))
+        with models.untraced():
+            work: Work = self._chain.invoke(self._begin(question, history))
         assert work.answer is not None
         return work.answer
 
@@ -130,17 +136,21 @@ class Advisor:
             doing = self._doing(name, work)
             if doing:
                 yield Step("stage", doing)
-            work = stage(work)
+            if name == "write":
+                work = yield from self._writing(work)
+            else:
+                work = stage(work)
         assert work.answer is not None
-        for piece in _SENTENCES.findall(work.answer.answer):
-            yield Step("sentence", piece)
+        yield from _left_to_tell(work)
         yield Step("answer", answer=work.answer)
 
     def _doing(self, stage: str, work: Work) -> str:
         """What a reader is told while a stage runs; nothing for those that take no time."""
         if stage == "search":
             return f"Searching {self.statements} statements"
-        if stage == "verify" and any(p.drafts for p in work.parts):
+        if stage == "write" and any(p.drafts for p in work.parts):
+            return f"Asking {self.composer}, and checking each of its sentences"
+        if stage == "verify" and not (work.written and work.written.checked) and any(p.drafts for p in work.parts):
             return f"Checking {sum(len(p.drafts) for p in work.parts)} sentences against their sources"
         return ""
 
@@ -151,6 +161,7 @@ class Advisor:
             "search": self._search,
             "gate": self._gate,
             "compose": self._compose,
+            **({"write": self._write} if self._model else {}),
             "verify": self._verify,
             "finish": self._finish,
         }
@@ -243,8 +254,36 @@ class Advisor:
                 near[e.sentence.text] = (e.sentence, e.passage, float(own @ vector))
         return [Caveat(s, p, score, on_source(s.text, source)) for s, p, score in near.values() if s.kind == "caveat"]
 
+    def _writing(self, work: Work) -> Generator[Step, None, Work]:
+        """Let the chat model word the answer; yields each of its sentences that stands."""
+        if self._model is None or not any(p.drafts for p in work.parts):
+            return work
+        before, told = time.perf_counter(), ""
+        asked = work.resolved or work.asked
+        writing = write(self._model, asked, work.parts, work.words, self._retriever.document)
+        while True:
+            try:
+                piece = next(writing)
+            except StopIteration as end:
+                work.timings_ms["write"] = (time.perf_counter() - before) * 1e3
+                return replace(work, written=end.value, streamed=told)
+            told += piece
+            yield Step("sentence", piece)
+
+    def _write(self, work: Work) -> Work:
+        """The same, for those who wait for the whole."""
+        writing = self._writing(work)
+        while True:
+            try:
+                next(writing)
+            except StopIteration as end:
+                done: Work = end.value
+                return done
+
     def _verify(self, work: Work) -> Work:
         """Check every draft against its quotes; strike what they do not support."""
+        if work.written and work.written.checked:
+            return replace(work, checked=work.written.checked)
         drafts = {said(d.text): d for p in reversed(work.parts) for d in reversed(p.drafts)}
         return replace(work, checked=checked(list(reversed(drafts.values()))))
 
@@ -255,16 +294,22 @@ class Advisor:
             "id": receipt_id(work.asked, work.history, self.corpus, self._settings.fingerprint()),
             "question": work.asked,
             "resolved_question": work.resolved,
-            "composer": self.composer,
+            "composer": self.composer if work.written and work.written.checked else "extractive",
             "corpus": self.corpus,
             "timings_ms": work.timings_ms,
             "settings": self._settings.fingerprint(),
+            "usage": work.written.usage if work.written else None,
         }
         first = work.parts[0]
         asks = self._follow_ups.after(first.found, work.resolved)
         if work.checked is None or not work.checked.statements:
             return replace(work, answer=abstain(first, self._index, self._retriever.document, asks, common))
-        return replace(work, answer=assemble(work.checked, self._retriever.document, asks, work.unanswered, common))
+        notice = work.written.notice if work.written else ""
+        given = assemble(work.checked, self._retriever.document, asks, work.unanswered, common, notice=notice)
+        if work.written and not work.written.checked:  # what was withheld of a model's words is told all the same
+            struck = given.checks.struck + work.written.struck
+            given = replace(given, checks=replace(given.checks, struck=struck))
+        return replace(work, answer=given)
 
     # What is loaded when it is first needed ---------------------------------------------------------------------
 
@@ -298,6 +343,18 @@ class Advisor:
         return Speller(corpus, frozenset(self._embedder.vocabulary()))
 
 
+def _left_to_tell(work: Work) -> Iterator[Step]:
+    """The sentences of the answer that were not streamed; none where it takes the place of what was."""
+    whole = work.answer.answer if work.answer else ""
+    if not whole.startswith(work.streamed):
+        return
+    rest = whole.removeprefix(work.streamed)
+    gap = rest[: len(rest) - len(rest.lstrip())]
+    for piece in _SENTENCES.findall(rest):
+        yield Step("sentence", gap + piece)
+        gap = ""
+
+
 def _timed(name: str, stage: Callable[[Work], Work]) -> Callable[[Work], Work]:
     def run(work: Work) -> Work:
         before = time.perf_counter()
@@ -311,7 +368,5 @@ def _timed(name: str, stage: Callable[[Work], Work]) -> Callable[[Work], Work]:
 def open_advisor(settings: Settings) -> Advisor:
     """The advisor over the index in the data folder; raises SettingsError or an index error."""
     if settings.model:
-        raise SettingsError(
-            f"ADVISOR_MODEL is {settings.model!r}; this version composes from quotes alone; unset ADVISOR_MODEL"
-        )
+        models.require_known(settings)
     return Advisor(open_index(settings), settings)

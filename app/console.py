@@ -39,7 +39,7 @@ def show(answer: Answer) -> None:
         console.print(
             Text(
                 f"{checks.supported} of {checks.statements} sentences sourced, {checks.numbers_supported} of "
-                f"{checks.numbers} numbers checked, {answer.composer}, corpus {answer.corpus}",
+                f"{checks.numbers} numbers checked, {answer.composer}, corpus {answer.corpus}{_used(answer)}",
                 style="dim",
             )
         )
@@ -48,6 +48,14 @@ def show(answer: Answer) -> None:
         console.print(Text("You could ask next:"))
         for ask in answer.follow_ups:
             console.print(Text(f"  - {_clean(ask)}"))
+
+
+def _used(answer: Answer) -> str:
+    """What a chat model read, wrote and cost, as far as that is known."""
+    if answer.usage is None:
+        return ""
+    cost = "" if answer.usage.cost_usd is None else f", US${answer.usage.cost_usd:.4f}"
+    return f", {answer.usage.input_tokens} + {answer.usage.output_tokens} tokens{cost}"
 
 
 def _clean(text: str) -> str:

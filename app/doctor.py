@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 from collections.abc import Iterator
@@ -60,8 +61,32 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield Finding("data folder", str(settings.data))
     yield _embedder(settings)
     yield from _index(settings)
-    yield Finding("composer", settings.model or "extractive (no chat model is set; none is needed)")
+    yield _composer(settings)
     yield Finding("settings", settings.fingerprint())
+
+
+def _composer(settings: Settings) -> Finding:
+    """The chat model, where it is served and whether its key is set; nothing is called, and no key is shown."""
+    from importlib.util import find_spec
+
+    from app import models
+
+    if not settings.model:
+        return Finding("composer", "extractive (no chat model is set; none is needed)")
+    try:
+        models.require_known(settings)
+    except AdvisorError as error:
+        return Finding("composer", str(error), "unset ADVISOR_MODEL")
+    provider = settings.model.partition(":")[0]
+    package, variable = models.package_of(provider), models.KEYS.get(provider)
+    told = f"{models.shown(settings)}; questions and the statements found go to {models.destination(settings)}"
+    if find_spec(package.replace("-", "_")) is None:
+        return Finding("composer", f"{told}; {package} is not installed", f"pip install -U {package}")
+    if missing := models.missing_key(settings):
+        return Finding("composer", f"{told}; {missing} is not set", f"export {missing}=...")
+    keyed = f"; {variable} is {'set' if os.environ.get(variable) else 'not set, none is sent'}" if variable else ""
+    limits = f"; at most {settings.model_tokens} tokens and {settings.model_timeout_s:g} s"
+    return Finding("composer", told + keyed + limits)
 
 
 def _embedder(settings: Settings) -> Finding:

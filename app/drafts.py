@@ -35,6 +35,7 @@ class Draft:
     """A sentence proposed for the answer with the words that back it; `step` marks an item of a list.
 
     `states` is what the sentence takes from its quotes, where the rest of it only names their place.
+    `about` names their sources: the sentence may name them where the quotes do not.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Draft:
     quotes: tuple[Quote, ...]
     step: bool = False
     states: str = ""
+    about: str = ""
 
 
 _LABEL = re.compile(

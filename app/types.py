@@ -101,6 +101,15 @@ class Checks:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that a chat model read and wrote for an answer; `cost_usd` is None where no price is set."""
+
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One answer, as every door of the product gives it."""
 
@@ -120,6 +129,7 @@ class Answer:
     settings: str = ""
     reason: str = ""
     notices: tuple[str, ...] = ()
+    usage: Usage | None = None
     ref: str | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -137,7 +147,8 @@ class Step:
 
     kind "stage": `text` names the stage ("Searching 412 statements").
     kind "sentence": `text` is one verified sentence with its markers, in Markdown, to append.
-    kind "answer": `answer` is the whole; it is always the last step.
+    kind "answer": `answer` is the whole; it is always the last step. Where a chat model failed after some sentences,
+    it is another answer than they began: it takes their place and says so.
     """
 
     kind: Literal["stage", "sentence", "answer"]

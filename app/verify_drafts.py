@@ -20,33 +20,57 @@ class Checked:
     checks: Checks
 
 
-def checked(drafts: Sequence[Draft]) -> Checked:
-    """Verify each draft against its own quotes; markers are given to quotes as they are first used."""
-    statements: list[Statement] = []
-    steps: list[bool] = []
-    markers: dict[tuple[str, str], int] = {}
-    quotes: list[Quote] = []
-    struck = 0
-    for draft in drafts:
+class Checking:
+    """Verifies drafts one by one, for composers that stream; markers are given to quotes as they are first used."""
+
+    def __init__(self) -> None:
+        self._statements: list[Statement] = []
+        self._steps: list[bool] = []
+        self._markers: dict[tuple[str, str], int] = {}
+        self._quotes: list[Quote] = []
+        self.struck = 0
+
+    def take(self, draft: Draft) -> bool:
+        """Whether its own quotes support `draft`; if not, it is struck."""
         verdict = _verdict(draft)
         if not verdict.supported:
-            struck += 1
-            continue
+            self.struck += 1
+            return False
         for quote in draft.quotes:
             key = (quote.passage.id, quote.text)
-            if key not in markers:
-                quotes.append(quote)
-                markers[key] = len(quotes)
-        used = tuple(dict.fromkeys(markers[q.passage.id, q.text] for q in draft.quotes))
-        statements.append(Statement(draft.text, draft.kind, used, verdict.numbers))
-        steps.append(draft.step)
-    numbers: list[Number] = [n for s in statements for n in s.numbers]
-    counts = Checks(len(statements), len(statements), len(numbers), sum(n.supported for n in numbers), struck)
-    return Checked(tuple(statements), tuple(quotes), tuple(steps), counts)
+            if key not in self._markers:
+                self._quotes.append(quote)
+                self._markers[key] = len(self._quotes)
+        used = tuple(dict.fromkeys(self._markers[q.passage.id, q.text] for q in draft.quotes))
+        self._statements.append(Statement(draft.text, draft.kind, used, verdict.numbers))
+        self._steps.append(draft.step)
+        return True
+
+    def quoted(self, quote: Quote) -> bool:
+        """Whether a statement that passed cites these words already."""
+        return (quote.passage.id, quote.text) in self._markers
+
+    def done(self) -> Checked:
+        """What has passed so far."""
+        numbers: list[Number] = [n for s in self._statements for n in s.numbers]
+        passed = len(self._statements)
+        counts = Checks(passed, passed, len(numbers), sum(n.supported for n in numbers), self.struck)
+        return Checked(tuple(self._statements), tuple(self._quotes), tuple(self._steps), counts)
+
+
+def checked(drafts: Sequence[Draft]) -> Checked:
+    """Verify each draft against its own quotes."""
+    checking = Checking()
+    for draft in drafts:
+        checking.take(draft)
+    return checking.done()
 
 
 def _verdict(draft: Draft) -> Verdict:
     quotes = [q.text for q in draft.quotes]
     if draft.states:
         return replace(check(draft.states, quotes), supported=all(q in draft.states for q in quotes))
-    return check_inference(draft.text, quotes) if draft.kind == "inference" else check(draft.text, quotes)
+    if draft.kind == "inference":
+        return check_inference(draft.text, quotes)
+    figures = " ".join(f"figure {q.figure}" for q in draft.quotes if q.figure is not None)
+    return check(draft.text, quotes, about=f"{draft.about} {figures}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import statistics
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +20,7 @@ from app.quality import kappa
 from eval.cases import Case
 from eval.runs.store import Run, Scores
 from eval.summary import DECIDING
-from ingest.errors import SettingsError
+from ingest.settings import load
 
 FILE = "judge.jsonl"
 BEST, GOOD = 4, 3
@@ -75,22 +76,14 @@ class Agreement:
 
 
 def chat_model(model: str, base_url: str = "") -> Ask:
-    """A chat model by "provider:model" through LangChain; raises SettingsError when it cannot be made."""
-    from langchain.chat_models import init_chat_model
+    """The chat model of "provider:model", opened as the advisor opens its own; raises SettingsError."""
+    from app.models import ChatModel, require_known
 
-    given: dict[str, Any] = {"base_url": base_url} if base_url else {}
-    try:
-        chat = init_chat_model(model, temperature=0, timeout=60, max_retries=1, **given)
-    except Exception as error:  # each provider raises its own
-        raise SettingsError(
-            f"the judge {model!r} cannot be made ({error}); expected provider:model and its key"
-        ) from error
-
-    def ask(instructions: str, material: str) -> str:
-        reply = chat.invoke([("system", instructions), ("human", material)])
-        return reply.text if isinstance(reply.text, str) else str(reply.content)
-
-    return ask
+    url = {"ADVISOR_MODEL_URL": base_url} if base_url else {}
+    settings = load({**os.environ, "ADVISOR_MODEL": model, **url})
+    require_known(settings)
+    chat = ChatModel(settings)
+    return lambda instructions, material: "".join(chat.reply(instructions, material))
 
 
 def judge_run(made: Run, cases: Sequence[Case], ask: Ask, name: str, votes: int = 3) -> list[Judgement]:

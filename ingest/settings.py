@@ -9,15 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ingest.errors import SettingsError
 
 _PREFIX = "ADVISOR_"
-_NOT_IN_FINGERPRINT = {"data", "host", "port", "threads"}
+_NOT_IN_FINGERPRINT = {"data", "host", "port", "threads", "model_prices"}
+_PROVIDER = re.compile(r"[a-z][a-z0-9_]*")
+_PRICE = re.compile(r"(?P<model>[a-z][a-z0-9_]*:.+)=(?P<input>[0-9]+(?:\.[0-9]+)?)/(?P<output>[0-9]+(?:\.[0-9]+)?)")
+_LONGEST_S = 600
+_MOST_TOKENS = 8_000
 
 
 def _default_data() -> Path:
@@ -32,7 +38,10 @@ class Settings:
 
     data: folder for all that the program writes; made when absent.
     model: "provider:model" of a chat model; empty means the extractive composer.
-    base_url: address of an OpenAI-compatible server for `model`; empty means the provider's own.
+    model_url: where the model is served, such as an OpenAI-compatible server; empty means the provider's own address.
+    model_timeout_s: the longest that a model may take for one answer; then the extractive answer takes its place.
+    model_tokens: the most tokens that a model may write for one answer.
+    model_prices: "model=input/output", comma-separated, in US dollars per million tokens; empty shows no cost.
     embedder: "minilm" (bundled weights) or the path of a local sentence-transformers model.
     search: "auto" (exact below `exact_max_vectors`, Chroma above), "chroma" or "exact".
     threads: threads for one forward pass; 1 is fastest on a busy machine.
@@ -42,8 +51,10 @@ class Settings:
 
     data: Path
     model: str = ""
-    base_url: str = ""
+    model_url: str = ""
     model_timeout_s: float = 60.0
+    model_tokens: int = 700
+    model_prices: str = ""
     embedder: str = "minilm"
     search: str = "auto"
     exact_max_vectors: int = 2_000_000
@@ -78,7 +89,54 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(f"ADVISOR_SEARCH is {settings.search!r}; expected auto, chroma or exact")
     if not 0 <= settings.port <= 65_535:
         raise SettingsError(f"ADVISOR_PORT is {settings.port}; expected 0 to 65535")
+    _check_model(settings)
     return settings
+
+
+def _check_model(settings: Settings) -> None:
+    provider, _, name = settings.model.partition(":")
+    if settings.model and not (_PROVIDER.fullmatch(provider) and name.strip() and name.isprintable()):
+        raise SettingsError(f"ADVISOR_MODEL is {settings.model!r}; expected provider:model, such as openai:gpt-5.5")
+    if settings.model_url:
+        _check_url(settings)
+    if not 0 < settings.model_timeout_s <= _LONGEST_S:
+        raise SettingsError(f"ADVISOR_MODEL_TIMEOUT_S is {settings.model_timeout_s:g}; expected up to {_LONGEST_S} s")
+    if not 1 <= settings.model_tokens <= _MOST_TOKENS:
+        raise SettingsError(f"ADVISOR_MODEL_TOKENS is {settings.model_tokens}; expected 1 to {_MOST_TOKENS}")
+    prices(settings)
+
+
+def _check_url(settings: Settings) -> None:
+    """Refuse an address that is none, or that holds a secret: the address is shown, and keys never are."""
+    try:
+        parts = urlsplit(settings.model_url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        secret = bool(parts.username or parts.password or parts.query or parts.fragment)
+    except ValueError:
+        sound, secret = False, False
+    if secret:
+        raise SettingsError(
+            "ADVISOR_MODEL_URL holds a user name, a password or a query; expected a plain address, "
+            "such as http://127.0.0.1:8000/v1: keys go in the provider's own variable, such as OPENAI_API_KEY"
+        )
+    if not sound:
+        raise SettingsError("ADVISOR_MODEL_URL is no address; expected one such as http://127.0.0.1:8000/v1")
+    if not settings.model:
+        raise SettingsError("ADVISOR_MODEL_URL is set and ADVISOR_MODEL is not; set ADVISOR_MODEL=openai:NAME")
+
+
+def prices(settings: Settings) -> dict[str, tuple[float, float]]:
+    """US dollars per million tokens read and written, by "provider:model"; raises SettingsError."""
+    told: dict[str, tuple[float, float]] = {}
+    for entry in filter(None, (e.strip() for e in settings.model_prices.split(","))):
+        found = _PRICE.fullmatch(entry)
+        if not found:
+            raise SettingsError(
+                f"ADVISOR_MODEL_PRICES has {entry!r}; expected provider:model=input/output in US dollars per million "
+                "tokens, such as openai:gpt-5.5=2.50/15"
+            )
+        told[found["model"].strip()] = (float(found["input"]), float(found["output"]))
+    return told
 
 
 def _parse(key: str, kind: str, text: str) -> Any:

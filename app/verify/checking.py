@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.types import Number
-from app.verify import polarity, population, tables
+from app.verify import polarity, population, tables, wording
 from app.verify.clauses import TIME_UNITS, belongs, segment
 from app.verify.entailment import entailment
-from app.verify.readings import Reading, Synonyms, coverage, holds, read, sentences, without_markers
+from app.verify.readings import Reading, Synonyms, coverage, holds, lexicon, read, sentences, without_markers
 from app.verify.types import Verdict
 from app.verify.verbatim import is_of_one_row, is_verbatim, other_value
 from ingest.quantities import Quantity, quantities, same
@@ -27,6 +27,11 @@ _CONTRADICTED = 0.3
 _CLOSE_FROM = 0.8
 _COPIED_FROM = 0.9
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_MINUS = re.compile(r"(?<=[\s(“])[-–−](?:US)?\W?[0-9][0-9.,]*")
+_NUMERAL = re.compile(r"[-–−]?[0-9]+(?:[.,][0-9]+)*")
+_FIGURE = re.compile(
+    r"\b(?:fig(?:ure)?s?|exhibits?|tables?|charts?)\b[.:]?\s*((?:[-–−]?[0-9]+(?:[.,][0-9]+)*(?:, | and | to )?)+)", re.I
+)
 _LIST_MARKER = re.compile(r"^\s*(?:[-*•]\s+|\(?[0-9]{1,2}[.)]\s+)")
 _UPPER_END = frozenset({"high", "most", "best", "top", "ceil", "upper"})
 _SEGMENT = re.compile(
@@ -50,24 +55,26 @@ class _Found:
     why: str = ""
 
 
-def check(text: str, quotes: Sequence[str], *, synonyms: Synonyms | None = None) -> Verdict:
+def check(text: str, quotes: Sequence[str], *, synonyms: Synonyms | None = None, about: str = "") -> Verdict:
     """Check one statement (one or more sentences) against the quotes that it cites.
 
     A number is supported when one sentence of one quote states the same value, in the same unit, with an
     approximation
     that does not contradict, of the same thing and the same population. A verbatim statement is always
     supported.
-    `synonyms` maps a stem to stems that count as the same word.
+    `synonyms` maps a stem to stems that count as the same word; by default the lexicon of `readings`.
+    `about` names the source of the quotes: a paraphrase may name it where they do not.
     """
     if not quotes or not any(q.strip() for q in quotes):
         numbers = tuple(_number(q, False) for q in read(text).numbers)
         return Verdict(numbers, False, 0.0, "it cites no quote")
-    parts = [_check_part(part, quotes, synonyms) for part in _parts(text, quotes)]
+    known = lexicon() if synonyms is None else synonyms
+    parts = [_check_part(part, quotes, known, about) for part in _parts(text, quotes)]
     if not parts:
         return Verdict((), False, 0.0, "it says nothing")
     numbers = tuple(n for part in parts for n in part.numbers)
     why = next((part.why for part in parts if part.why), "") or other_value(text, quotes)
-    why = why or _other_figure(text, quotes, synonyms)
+    why = why or _other_figure(text, quotes, known)
     return Verdict(numbers, not why and all(p.supported for p in parts), min(p.entailed for p in parts), why)
 
 
@@ -85,38 +92,43 @@ def _parts(text: str, quotes: Sequence[str]) -> list[str]:
     return parts
 
 
-def _check_part(text: str, quotes: Sequence[str], synonyms: Synonyms | None) -> Verdict:
+def _check_part(text: str, quotes: Sequence[str], synonyms: Synonyms, about: str) -> Verdict:
     claim = read(text)
-    if is_verbatim(text, quotes):
+    figure = _strange_figure(text, quotes, about)
+    if not figure and is_verbatim(text, quotes):
         return Verdict(tuple(_number(q, True) for q in claim.numbers), True, 1.0)
     cited = [Cited(read(s), _before(q, i), q) for q in quotes for i, s in enumerate(sentences(q))]
     readings = [c.reading for c in cited]
     everything = "\n".join(quotes)
+    claim = _without_source(claim, everything, about)
     found = [_support(claim, q, cited, everything, synonyms) for q in claim.numbers]
     numbers = tuple(_number(q, f.supported) for q, f in zip(claim.numbers, found, strict=True))
     union = frozenset().union(*(r.stems for r in readings))
     entailed = entailment(claim, readings, synonyms)
     why = next((f.why for f in found if not f.supported), "")
-    label = _strange_label(claim, everything)
+    label = _strange_label(claim, everything) or figure
     if label and not why:
         why = f"no cited quote has the numeral {label}"
     if not why and entailed < ENTAILED_FROM:
         missing = [w.stem for w in claim.words if not holds(union, w.stem, synonyms)]
         why = f"the quotes hold too little of it (not: {', '.join(dict.fromkeys(missing))})"
-    turned = _contradiction(claim, readings, everything, synonyms)
+    nearest, _ = _nearest(claim, readings, synonyms)
+    turned = _contradiction(claim, readings, everything, synonyms) or wording.conflict(
+        claim, nearest, everything, about, synonyms
+    )
     if turned:
         entailed *= _CONTRADICTED
         why = why or turned
     return Verdict(numbers, not why, round(entailed, 4), why)
 
 
-def _other_figure(text: str, quotes: Sequence[str], synonyms: Synonyms | None) -> str:
+def _other_figure(text: str, quotes: Sequence[str], synonyms: Synonyms) -> str:
     """Why the figure that the statement names is not its own; a quote that names none leaves the figure open."""
-    named = _figures(text)
+    named = _named_figures(text)
     if len(named) != 1:
         return ""
     claim = read(text)
-    told = [(coverage(claim.stems, read(s).stems, synonyms), _figures(s)) for q in quotes for s in sentences(q)]
+    told = [(coverage(claim.stems, read(s).stems, synonyms), _named_figures(s)) for q in quotes for s in sentences(q)]
     best = max((share for share, _ in told), default=0.0)
     nearest = [figures for share, figures in told if share == best]
     if best < BOUND_FROM or not all(nearest) or any(named & figures for figures in nearest):
@@ -125,8 +137,15 @@ def _other_figure(text: str, quotes: Sequence[str], synonyms: Synonyms | None) -
     return f"the quote nearest to it names figure {theirs}, not figure {named.pop():g}"
 
 
-def _figures(text: str) -> set[float]:
+def _named_figures(text: str) -> set[float]:
     return {q.value for q in quantities(text) if q.unit == "figure"}
+
+
+def _without_source(claim: Reading, everything: str, about: str) -> Reading:
+    """The claim without the name of the source, where it names one and the quotes do not."""
+    named = read(about).stems - read(everything).stems
+    words = tuple(w for w in claim.words if not (w.stem in named and claim.text[w.start].isupper()))
+    return replace(claim, words=words, stems=frozenset(w.stem for w in words))
 
 
 def _before(quote: str, at: int) -> str:
@@ -235,6 +254,8 @@ def _is_copy(claim: Reading, quote: Reading, synonyms: Synonyms | None) -> bool:
 def _strange_label(claim: Reading, everything: str) -> str:
     """A numeral that counts nothing ("Article 73", "GPT-4") and stands in no quote; else empty."""
     known = frozenset(_DIGITS.findall(everything))
+    if (minus := _MINUS.search(claim.text)) and minus[0].rstrip(".,") not in everything:
+        return minus[0].rstrip(".,")
     return next(
         (
             m[0]
@@ -245,9 +266,19 @@ def _strange_label(claim: Reading, everything: str) -> str:
     )
 
 
+def _strange_figure(text: str, quotes: Sequence[str], about: str) -> str:
+    """The number of a figure that a claim points at and no quote does; `read` leaves "(figure 4)" out."""
+    known = frozenset(_figures("\n".join((*quotes, about))))
+    return next((n for n in _figures(text) if n not in known), "")
+
+
+def _figures(text: str) -> list[str]:
+    return [n for m in _FIGURE.finditer(text) for n in _NUMERAL.findall(m[1])]
+
+
 def _dated(claim: Reading, number: Quantity, cited: Sequence[Cited], synonyms: Synonyms | None) -> str:
     """A date may stand beside the sentence it dates, unless that sentence has a date of its own."""
     nearest, _ = _nearest(claim, [c.reading for c in cited], synonyms)
-    if any(q.unit in TIME_UNITS for q in nearest.numbers):
+    if any(q.unit in TIME_UNITS for q in nearest.numbers) and not any(states(q, number) for q in nearest.numbers):
         return f"{number.text} is told of something else"
     return ""

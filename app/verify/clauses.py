@@ -18,6 +18,7 @@ _CONNECTOR = re.compile(
     r"|from|rising|falling|plus)\b",
     re.I,
 )
+_JOINED = re.compile(r"\s*(?:against|versus|vs\.?|and|or|to|compared (?:with|to)|[–-])\s*", re.I)
 _NO_SUBJECT = re.compile(
     r"\s*(?:can|could|may|might|will|would|is|are|was|were|has|have|had|do|does|did|to|then|rising|falling"
     r"|reach\w*|ris\w+|"
@@ -37,11 +38,11 @@ def kin(a: Quantity, b: Quantity) -> bool:
 @lru_cache(maxsize=4096)
 def owners(reading: Reading, number: Quantity) -> tuple[tuple[Quantity, frozenset[str]], ...]:
     """Every number of the sentence that is kin to `number`, with the words that belong to it alone."""
-    rivals = [q for q in reading.numbers if q == number or kin(q, number)]
+    rivals = [q for q in reading.numbers if q == number or (kin(q, number) and not _shares_unit(reading, q))]
     if len(rivals) < 2:
         return tuple((q, reading.stems | {w.stem for w in _strangers(reading, rivals)}) for q in rivals)
     cuts = [_cut(reading.text, a, b) for a, b in itertools.pairwise(rivals)]
-    spans = list(zip([0, *cuts], [*cuts, len(reading.text)], strict=True))
+    spans = list(zip([0, *cuts], [*cuts, _tail(reading, rivals)], strict=True))
     shared_until = rivals[0].start if _shares_subject(reading.text, cuts[0], rivals[1]) else 0
     return tuple(
         (
@@ -54,6 +55,22 @@ def owners(reading: Reading, number: Quantity) -> tuple[tuple[Quantity, frozense
         )
         for q, (low, high) in zip(rivals, spans, strict=True)
     )
+
+
+def _shares_unit(reading: Reading, bare: Quantity) -> bool:
+    """Whether a bare number takes its unit from the next one ("26 against 28 per cent"): then it counts nothing."""
+    after = next((q for q in reading.numbers if q.start >= bare.end), None)
+    if bare.unit is not None or after is None or after.unit in (None, "count"):
+        return False
+    return _JOINED.fullmatch(reading.text, bare.end, after.start) is not None
+
+
+def _tail(reading: Reading, rivals: list[Quantity]) -> int:
+    """Where the last rival's own words end: at the clause of a later number of another kind, else at the very end."""
+    last = rivals[-1]
+    later = [q for q in reading.numbers if q.start >= last.end and q.unit not in (*TIME_UNITS, "figure")]
+    found = _CONNECTOR.search(reading.text, last.end, later[0].start) if later else None
+    return found.start() if found else len(reading.text)
 
 
 def _strangers(reading: Reading, rivals: list[Quantity]) -> list[Word]:

@@ -22,7 +22,7 @@ def entailment(claim: Reading, readings: Sequence[Reading], synonyms: Synonyms |
     words = max(coverage(claim.stems, w, synonyms) for w in windows)
     pairs = _pairs(claim)
     held = frozenset().union(*(_pairs(r) for r in readings))
-    paired = len(pairs & held) / len(pairs) if pairs else words
+    paired = sum(_paired(p, held, synonyms) for p in pairs) / len(pairs) if pairs else words
     names = frozenset(_NAME.findall(claim.text))
     text = " ".join(r.text for r in readings)
     named = sum(n in text for n in names) / len(names) if names else 1.0
@@ -32,3 +32,11 @@ def entailment(claim: Reading, readings: Sequence[Reading], synonyms: Synonyms |
 def _pairs(reading: Reading) -> frozenset[tuple[str, str]]:
     stems = [w.stem for w in reading.words]
     return frozenset(itertools.pairwise(stems))
+
+
+def _paired(pair: tuple[str, str], held: frozenset[tuple[str, str]], synonyms: Synonyms | None) -> bool:
+    """Whether two neighbouring words stand side by side in a quote too, themselves or words for the same."""
+    if pair in held or not synonyms:
+        return pair in held
+    first, second = (synonyms.get(w, frozenset((w,))) for w in pair)
+    return any((a, b) in held for a in first for b in second)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from ingest.quantities import Quantity, quantities
 from ingest.terms import STOPWORDS, stem
@@ -19,16 +20,19 @@ _ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|etc|vs|cf|no|fig|approx|dr|mr|ms|prof
 _MARKERS = re.compile(r"\s*\[[0-9]{1,3}\]")
 # British and American spellings, superlatives and words for one statistic, brought to one form.
 _ONE_FORM = {
-    "highest": "high", "higher": "high", "maximum": "high", "max": "high", "peak": "high", "lowest": "low",
-    "lower": "low",
-    "minimum": "low", "largest": "larg", "larger": "larg", "biggest": "larg", "big": "larg",
-    "bigger": "larg", "smallest": "small",
-    "smaller": "small", "mean": "averag", "avg": "averag", "firm": "organis", "compani": "organis",
-    "busi": "busi",
-    "growth": "grow", "productivity": "productivity", "university": "university", "universal": "universal",
-    "policy": "policy", "met": "meet", "said": "sai", "say": "sai", "saw": "see", "rose": "rise",
-    "fell": "fall", "grew": "grow", "made": "make",
-    "telecom": "telecommun", "healthcar": "health",
+    "highest": "high", "greater": "high", "greatest": "high", "sang": "sing", "higher": "high", "maximum": "high",
+    "max": "high", "peak": "high", "lowest": "low", "lower": "low", "minimum": "low", "largest": "larg",
+    "larger": "larg", "biggest": "larg", "big": "larg", "bigger": "larg", "smallest": "small", "smaller": "small",
+    "mean": "averag", "avg": "averag", "firm": "organis", "compani": "organis", "busi": "busi", "growth": "grow",
+    "productivity": "productivity", "productive": "productivity", "university": "university",
+    "universal": "universal", "policy": "policy", "met": "meet", "said": "sai", "say": "sai", "saw": "see",
+    "rose": "rise", "fell": "fall", "grew": "grow", "made": "make", "telecom": "telecommun", "healthcar": "health",
+    "found": "find", "built": "build", "held": "hold", "kept": "keep", "lost": "lose", "paid": "pay", "sold": "sell",
+    "bought": "buy", "chose": "choos", "chosen": "choos", "gave": "give", "given": "give", "taken": "take",
+    "written": "write", "shown": "show", "known": "know", "driven": "drive", "spent": "spend", "sent": "send",
+    "led": "lead", "meant": "mean", "felt": "feel", "thought": "think", "brought": "bring", "sought": "seek",
+    "began": "begin", "begun": "begin", "becam": "becom", "came": "come", "grown": "grow", "risen": "rise",
+    "fallen": "fall", "arisen": "aris", "aros": "aris", "told": "tell", "understood": "understand", "bias": "bias",
 }  # fmt: skip
 # Words that many statements share: they tell one number of a sentence from another only weakly.
 GENERIC = frozenset(
@@ -39,7 +43,7 @@ GENERIC = frozenset(
         "percent people share number plan planning average total amount ai mlops ml new according "
         "figure finding findings study cited quoted estimate estimated expect expected forecast run "
         "ran take took put give given make made come came get got reach call called hold tell told "
-        "mention mentioned name named time way case "
+        "mention mentioned name named time way case rather since because during thus moreover so "
     ).split()
 )
 GENERIC_WEIGHT = 0.3
@@ -101,6 +105,19 @@ def sentences(text: str) -> tuple[str, ...]:
         elif piece and piece.strip():
             kept.append(piece.strip())
     return tuple(kept)
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Synonyms:
+    """Stems that may stand for each other, by stem (`synonyms.txt`)."""
+    found: dict[str, set[str]] = {}
+    for line in Path(__file__).with_name("synonyms.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        alike = {one_form(word) for word in line.split()}
+        for word in alike:
+            found.setdefault(word, set()).update(alike)
+    return {word: frozenset(alike) for word, alike in found.items()}
 
 
 def holds(stems: frozenset[str], word: str, synonyms: Synonyms | None = None) -> bool:

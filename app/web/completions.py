@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from app.types import Answer, Turn
+from app.types import Answer, Turn, Usage
 from app.web import sources
 from app.web.advisor import Advisor
 from app.web.asking import Queue, Refused, failed, question_of, turns_of
@@ -18,8 +18,6 @@ from app.web.text import whole
 from ingest.settings import Settings
 
 MODEL = "mlops-advisor"
-# The advisor is not billed by tokens and counts none; clients expect the field.
-_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def told_whole(given: Answer, model: str) -> dict[str, Any]:
                 "finish_reason": "stop",
             }
         ],
-        "usage": _USAGE,
+        "usage": _usage(given),
     }
 
 
@@ -99,37 +97,52 @@ async def told_in_chunks(advisor: Advisor, queue: Queue, asked: Completion) -> A
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
         return f"data: {json.dumps({**head, 'choices': [choice]})}\n\n"
 
+    told: list[Answer] = []
     try:
         async with queue:
             yield event({"role": "assistant", "content": ""})
-            async for text in _pieces(advisor, asked):
+            async for text in _pieces(advisor, asked, told):
                 yield event({"content": text})
         yield event({}, "stop")
         if asked.usage:
-            yield f"data: {json.dumps({**head, 'choices': [], 'usage': _USAGE})}\n\n"
+            yield f"data: {json.dumps({**head, 'choices': [], 'usage': _usage(*told)})}\n\n"
     except Exception as failure:
         yield f"data: {json.dumps(error(*failed(failure)))}\n\n"
     yield "data: [DONE]\n\n"
 
 
-async def _pieces(advisor: Advisor, asked: Completion) -> AsyncIterator[str]:
-    """Pieces that add up to the whole answer with its references; spaces wait for the words after them."""
+def _usage(given: Answer | None = None) -> dict[str, int]:
+    """The tokens of the chat model behind the advisor; none are counted without one, and clients expect the field."""
+    used = given.usage if given and given.usage else Usage(0, 0)
+    total = used.input_tokens + used.output_tokens
+    return {"prompt_tokens": used.input_tokens, "completion_tokens": used.output_tokens, "total_tokens": total}
+
+
+async def _pieces(advisor: Advisor, asked: Completion, told: list[Answer]) -> AsyncIterator[str]:
+    """Pieces that add up to the whole answer with its references; spaces wait for the words after them.
+
+    The answer itself is put in `told`.
+    """
     said, gap = "", ""
     async for step in steps(advisor, asked.question, asked.history):
         if step.kind == "sentence":
             words = step.text.strip()
             if words:
+                gap += step.text[: len(step.text) - len(step.text.lstrip())]
                 piece = (gap or " ") + words if said else words
                 gap = ""
                 said += piece
                 yield piece
             gap += step.text[len(step.text.rstrip()) :]
         elif step.answer is not None:
+            told.append(step.answer)
             whole_text = sources.as_text(step.answer)
             if whole_text.startswith(said):
                 yield whole_text[len(said) :]
-            else:  # the answer is laid out otherwise than it was streamed
-                yield whole_text.removeprefix(sources.body(step.answer))
+            elif " ".join(sources.body(step.answer).split()).startswith(" ".join(said.split())):
+                yield whole_text.removeprefix(sources.body(step.answer))  # laid out otherwise than it was streamed
+            else:  # another answer took the place of what was streamed, and says so
+                yield f"\n\n{whole_text}"
 
 
 def error(status: int, why: str) -> dict[str, Any]:

@@ -63,7 +63,17 @@ def checks(given: Answer) -> str:
         )
     if told.struck:
         sums.append(f"{plural(told.struck, 'sentence')} withheld: no source said so")
-    return " · ".join(sums)
+    return " · ".join((*sums, *worded(given)))
+
+
+def worded(given: Answer) -> list[str]:
+    """Which chat model worded the answer, if one did, and what it read, wrote and cost as far as that is known."""
+    told = [] if given.composer == "extractive" else [f"worded by {given.composer}"]
+    if used := given.usage:
+        told.append(f"{used.input_tokens:,} + {plural(used.output_tokens, 'token')}")
+        if used.cost_usd is not None:
+            told.append(f"US${used.cost_usd:.4f}" if used.cost_usd < 1 else f"US${used.cost_usd:.2f}")
+    return told
 
 
 def _by_kind(statements: Sequence[Statement]) -> list[tuple[str, list[Statement]]]:

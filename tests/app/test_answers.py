@@ -12,9 +12,9 @@ import pytest
 from app.chain import Advisor, open_advisor
 from app.types import Answer, Turn
 from ingest.embedder import SentenceTransformerEmbedder
-from ingest.errors import QuestionRefused, SettingsError
+from ingest.errors import QuestionRefused
 from ingest.index import build
-from ingest.settings import Settings, load
+from ingest.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -227,9 +227,3 @@ def test_the_parts_streamed_add_up_to_the_answer(digest: Advisor) -> None:
     assert whole is not None
     assert "".join(s.text for s in steps if s.kind == "sentence").strip() == whole.answer.strip()
     assert any("Searching" in s.text for s in steps if s.kind == "stage")
-
-
-def test_a_chat_model_is_refused_plainly(tmp_path: Path) -> None:
-    settings: Settings = load({"ADVISOR_DATA": str(tmp_path), "ADVISOR_MODEL": "openai:any"})
-    with pytest.raises(SettingsError, match="unset ADVISOR_MODEL"):
-        open_advisor(settings)

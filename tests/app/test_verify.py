@@ -141,8 +141,63 @@ def test_an_antecedent_joined_to_its_sentence_is_supported() -> None:
 
 
 def test_markers_and_figure_references_are_no_numbers() -> None:
-    verdict = check("26 per cent of hospitals are missing ward engineers (figure 4). [1][3]", [GAPS])
+    text = "26 per cent of hospitals are missing ward engineers (figure 4). [1][3]"
+    verdict = check(text, [GAPS], about="figure 4")
     assert verdict.supported and [n.text for n in verdict.numbers] == ["26 per cent"]
+
+
+@pytest.mark.parametrize(("pointed", "supported"), [("figure 4", True), ("Figure 4", True), ("figure 5", False),
+                                                    ("see fig. 14", False), ("figures 4 and 5", False),
+                                                    ("figure -4", False), ("figure 0.4", False)])  # fmt: skip
+def test_a_figure_is_pointed_at_only_where_the_quote_does(pointed: str, supported: bool) -> None:
+    quote = "Hospitals with few engineers close beds (figure 4)."
+    assert check(f"Hospitals with few engineers close beds ({pointed}).", [quote]).supported is supported
+
+
+ROLES = "In the poll, most of the wards that hire nurses before engineers report fewer closures within weeks."
+PLANS = "Hospitals plan to spend more on heart monitors, and 20 per cent want new beds."
+RULE = "Hill's third rule at Leeds is to count beds at level 1 before wards are opened."
+CHANGED = [
+    ("York's third rule at Leeds is to count beds at level 1 before wards are opened.", RULE, "names York"),
+    ("Hill's quarter rule at Leeds is to count beds at level 1 before wards are opened.", RULE, "quarter"),
+    ("Hill's third rule at Leeds is to count beds at level -1 before wards are opened.", RULE, "-1"),
+    ("Hill's third rule at Leeds is to open wards before beds are counted at level 1.", RULE, "turns round"),
+    ("In the poll, most wards hire engineers before nurses and report fewer closures.", ROLES, "turns round"),
+    ("In the poll, all of the wards that hire nurses before engineers report fewer closures.", ROLES, "“all”"),
+    ("In the poll, most wards that hire nurses before engineers report fewer closures within years.", ROLES, "“year”"),
+    ("In the poll, most wards that hire nurses before engineers guarantee fewer closures.", ROLES, "guarantee"),
+    ("Hospitals plan to cut spending on heart monitors.", PLANS, "cut"),
+    ("Hospitals have already spent more on heart monitors in the past.", PLANS, "as done"),
+    ("Most hospitals want new beds.", PLANS, "Most|most"),
+    ("XX per cent of hospitals want new beds.", PLANS, "XX"),
+    ("Hospitals plan to spend more on brain monitors.", PLANS, "brain"),
+    ("Hospitals plan to leave heart monitors out.", PLANS, "leaves out"),
+]  # fmt: skip
+REWORDED = [
+    ("Firms that hire nurses before engineers, most of the wards polled, have fewer closures within weeks.", ROLES),
+    ("Most wards hiring nurses before they hire engineers report fewer closures in a matter of weeks.", ROLES),
+    ("More spending on heart monitors is planned by hospitals.", PLANS),
+    ("A minority of 20% of hospitals want new beds.", PLANS),
+    ("At Leeds, Hill's third rule is to count the beds at level 1 before opening wards.", RULE),
+]
+
+
+@pytest.mark.parametrize(("text", "quote", "why"), CHANGED, ids=[t[:60] for t, _, _ in CHANGED])
+def test_a_paraphrase_may_not_change_what_is_said(text: str, quote: str, why: str) -> None:
+    verdict = check(text, [quote])
+    assert not verdict.supported
+    assert any(part in verdict.why for part in why.split("|")), verdict.why
+
+
+@pytest.mark.parametrize(("text", "quote"), REWORDED, ids=[t[:60] for t, _ in REWORDED])
+def test_a_paraphrase_may_change_the_words(text: str, quote: str) -> None:
+    assert check(text, [quote]).supported, check(text, [quote]).why
+
+
+def test_a_source_may_be_named_where_its_name_is_known() -> None:
+    text = "According to Leeds Institute, 26 per cent of hospitals are missing ward engineers."
+    assert not check(text, [GAPS]).supported
+    assert check(text, [GAPS], about="Survey of wards, Leeds Institute").supported
 
 
 def test_a_synonym_lexicon_widens_what_counts_as_the_same_word() -> None:
@@ -241,5 +296,5 @@ def test_the_figure_named_is_the_one_of_the_quote_nearest_to_the_statement() -> 
     assert check(said, [said, other]).supported
     forged = check(said.replace("figure 8", "figure 7"), [said, other])
     assert not forged.supported and "names figure 8, not figure 7" in forged.why
-    # A quote that names no figure leaves open which one belongs to it.
-    assert check(said, [said.replace(" (figure 8)", ""), other]).supported
+    # A figure that no quote names is nobody's.
+    assert not check(said, [said.replace(" (figure 8)", ""), other]).supported

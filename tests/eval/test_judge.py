@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,6 +14,7 @@ from eval.cases import Case
 from eval.judge import FILE, Judgement, agreement, chat_model, judge_run
 from eval.runs import Run
 from ingest.errors import SettingsError
+from tests.app.scripted_model import serving
 from tests.eval.conftest import lines
 
 GOOD = '{"grade": 4, "reason": "all of it is quoted"}'
@@ -88,47 +86,20 @@ def test_agreement_by_hand() -> None:
     assert (told.graded, told.share) == (10, pytest.approx(0.6))
 
 
-class _Handler(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.bodies.append(body)  # type: ignore[attr-defined]
-        message = {"role": "assistant", "content": GOOD}
-        told = {"id": "1", "object": "chat.completion", "created": 0, "model": "m", "choices": [
-            {"index": 0, "message": message, "finish_reason": "stop"}]}  # fmt: skip
-        data = json.dumps(told).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@pytest.fixture
-def endpoint() -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """A server that speaks OpenAI's wire, and what it was asked."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.bodies = []  # type: ignore[attr-defined]
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/v1", server.bodies  # type: ignore[attr-defined]
-    server.shutdown()
-    server.server_close()
-
-
 @pytest.mark.slow
-def test_a_real_client_asks_a_real_server(
-    endpoint: tuple[str, list[dict[str, Any]]], made: Run, cases: tuple[Case, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    address, bodies = endpoint
-    monkeypatch.setenv("OPENAI_API_KEY", "none")
-    (told,) = judge_run(made, cases[:1], chat_model("openai:m", address), "openai:m", votes=2)
-    assert told.votes == (4, 4) and told.failure == ""
-    assert cases[0].question in json.dumps(bodies[0]["messages"]) and len(bodies) == 2
+def test_a_real_client_asks_a_real_server(made: Run, cases: tuple[Case, ...]) -> None:
+    with serving() as model:
+        model.say = lambda asked: GOOD
+        ask = chat_model("openai:m", model.openai_url)
+        (told,) = judge_run(made, cases[:1], ask, "openai:m", votes=2)
+        assert told.votes == (4, 4) and told.failure == ""
+        assert cases[0].question in json.dumps(model.asked[0].body["messages"]) and len(model.asked) == 2
+        model.status = 500
+        (told,) = judge_run(made, cases[1:2], ask, "openai:m", votes=1)
+        assert told.grade is None and "HTTP 500" in told.failure
 
 
 @pytest.mark.slow
 def test_a_judge_that_cannot_be_made_is_told() -> None:
-    with pytest.raises(SettingsError, match="cannot be made"):
+    with pytest.raises(SettingsError, match="expected one of"):
         chat_model("nosuchprovider:m")

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from app.types import Answer, Statement, Step
+from app.types import Answer, Statement, Step, Usage
 from app.web import figures, render, sources, text
 from app.web.conversation import STOPPED, STOPPED_EARLY, Conversation
 from app.web.masthead import composer_line, corpus_line, examples
@@ -151,6 +151,17 @@ def test_checks_are_told_as_counted() -> None:
         "1 of 1 sentence sourced · 1 of 2 numbers confirmed · 1 sentence withheld: no source said so"
     )
     assert "corpus 1a2b3c4" in shown(given)
+
+
+def test_the_chat_model_its_tokens_and_their_cost_are_told_as_far_as_known() -> None:
+    given = replace(answered("Which skills?"), composer="openai:gpt-x", usage=Usage(1234, 1))
+    assert render.checks(given).endswith(" · worded by openai:gpt-x · 1,234 + 1 token")
+    given = replace(given, usage=Usage(1234, 56, 0.00421))
+    assert render.checks(given).endswith(" · 1,234 + 56 tokens · US$0.0042")
+    assert "worded by openai:gpt-x" in render.answer(given, "a1", lambda _: None)
+    instead = replace(given, composer="extractive", notices=("The chat model openai:gpt-x failed <b>; quotes alone.",))
+    assert "worded by" not in render.checks(instead) and "1,234 + 56 tokens" in render.checks(instead)
+    assert "The chat model openai:gpt-x failed &lt;b&gt;" in render.answer(instead, "a1", lambda _: None)
 
 
 def test_a_refusal_has_its_own_look_and_no_sources() -> None:
