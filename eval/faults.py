@@ -246,7 +246,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("answer_unanswerable", "A question without an answer gets one", _answer_unanswerable,
           frozenset({"right", "crag_score", "abstention"}), _VERDICT | _LENGTH),
     Fault("bury_source", "The ranked list is turned round", _bury_source, frozenset({"mrr", "ndcg_at_10"}),
-          frozenset({"recall_at_5"})),
+          frozenset({"recall_at_5", "span_at_5", "span_mrr"})),
 )  # fmt: skip
 
 
@@ -276,7 +276,7 @@ def table(told: Sequence[Detection]) -> str:
     """Markdown: faults down, measures across; "87 %!" should be all and is not enough, or should be none and is not."""
     from eval.report.markdown import table as markdown
 
-    names = [m.name for m in MEASURES if m.unit != "ms"]
+    names = [m.name for m in MEASURES if m.unit != "ms" and any(d.broken for d in told if d.measure == m.name)]
     by = {(d.fault, d.measure): d for d in told}
     rows = [[f.title, str(max(by[f.name, n].broken for n in names)), *(_cell(by[f.name, n]) for n in names)]
             for f in FAULTS]  # fmt: skip

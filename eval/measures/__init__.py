@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eval.measures import abstention, citations, cost, figures, nuggets, numeric, retrieval, right
+from eval.measures import abstention, citations, cost, figures, nuggets, numeric, retrieval, right, robustness
 from eval.measures.measure import Measure
 
 MEASURES: tuple[Measure, ...] = (
@@ -20,9 +20,13 @@ MEASURES: tuple[Measure, ...] = (
     abstention.OVER_REFUSAL,
     right.DIALOGUE,
     right.ROBUST,
+    robustness.ORIGINALS,
+    robustness.KEPT,
     retrieval.RECALL_5,
     retrieval.MRR,
     retrieval.NDCG,
+    retrieval.SPAN_5,
+    retrieval.SPAN_MRR,
     cost.LATENCY,
     cost.LENGTH,
 )

@@ -20,6 +20,11 @@ def plain(markdown: str) -> str:
     return _MARKDOWN.sub(" ", _MARKER.sub("", markdown)).strip()
 
 
+def folded(text: str) -> str:
+    """The text in lower case, spaces and line breaks as one space: to look one wording up in another."""
+    return " ".join(text.casefold().split())
+
+
 def first_sentence(text: str) -> str:
     """The first sentence of plain text; a bare "No." or "Yes, right." is joined to the next one."""
     sentences = [part for line in text.splitlines() for part in _SENTENCE_END.split(line.strip()) if part.strip()]

@@ -15,6 +15,8 @@ from typing import Any
 from eval.cases import Case
 from eval.errors import RunRefused
 from eval.measures import MEASURES
+from eval.measures.right import RIGHT
+from eval.measures.robustness import pairs
 from eval.runs.asking import answers
 from eval.runs.identity import case_digest, cases_digest, code_version
 from eval.runs.store import ANSWERS, MANIFEST, Manifest, Run, mend_tail, write_cases, write_manifest
@@ -61,6 +63,8 @@ def score(made: Run, cases: Sequence[Case]) -> None:
         answer = given.get(case.id)
         usable = None if answer is None or "error" in answer else answer
         told[case.id] = {m.name: _rounded(m.score(case, usable)) for m in MEASURES}
+    for copy, beside in pairs(cases, {i: scores[RIGHT.name] for i, scores in told.items()}).items():
+        told[copy] |= beside
     made.write_scores(told)
 
 

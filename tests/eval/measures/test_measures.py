@@ -12,6 +12,7 @@ from eval.cases import Case, Gold, GoldNumber, GoldSource, Nugget
 from eval.measures import MEASURES
 from eval.measures.matching import first_sentence, plain
 from eval.measures.right import flaw
+from eval.measures.robustness import pairs
 
 GOLD = Gold(
     nuggets=(Nugget(("matur",)), Nugget(("deloitte",), vital=False)),
@@ -217,6 +218,30 @@ def test_retrieval_by_hand() -> None:
     assert score("recall_at_5", case, sixth) == 0.0
     assert score("mrr", case, ranked("a")) == score("mrr", case, told("x")) == 0.0
     assert score("mrr", CASE, third) is None
+
+
+def test_the_very_words_by_hand() -> None:
+    case = replace(CASE, gold=replace(GOLD, sources=(GoldSource("g", span="Two in  three GROWERS prune"),)))
+
+    def found(*items: tuple[str, str]) -> list[float | None]:
+        answer = told("x", evidence=[{"document_id": d, "quote": q} for d, q in items])
+        return [score("span_at_5", case, answer), score("span_mrr", case, answer)]
+
+    beside, elsewhere = ("g", "One in three grafts."), ("h", "Two in three growers prune.")
+    assert found(beside, elsewhere, ("g", "Of 90, two in three growers prune.")) == [1.0, pytest.approx(1 / 3)]
+    assert found(beside, ("g", "three growers prune")) == [1.0, 0.5]
+    assert found(beside, elsewhere) == [0.0, 0.0]
+    assert found(*[("g", f"{n}.") for n in range(5)], ("g", "two in three growers prune"))[0] == 0.0
+    assert score("span_mrr", CASE, ranked("g")) is None
+    assert score("span_mrr", replace(case, gold=replace(GOLD, sources=(GoldSource("g"),))), ranked("g")) is None
+
+
+def test_copies_are_set_beside_their_originals_by_hand() -> None:
+    cases = [replace(CASE, id=i, variant_of=of) for i, of in
+             (("a", None), ("a1", "a"), ("a2", "a"), ("b", None), ("b1", "b"), ("c1", "gone"))]  # fmt: skip
+    told = pairs(cases, {"a": 1.0, "a1": 1.0, "a2": 0.0, "b": 0.0, "b1": 1.0, "c1": 1.0})
+    assert {i: t["robustness_originals"] for i, t in told.items()} == {"a1": 1.0, "a2": 1.0, "b1": 0.0}
+    assert {i: t["robustness_kept"] for i, t in told.items()} == {"a1": 1.0, "a2": 0.0, "b1": None}
 
 
 def test_either_of_two_gold_documents_will_do() -> None:
