@@ -47,6 +47,8 @@ _OPENING_PASSAGES = 4
 # Of more documents than this only titles are read for names: it takes a query for each.
 _OPENED = 2_000
 _MOST_PARTS = 4
+# A reading of a follow-up that is answered so surely is not set against the next one.
+_SURE_FROM = 0.8
 # A sentence with its markers and the white space after it; the pieces add up to the answer.
 _SENTENCES = re.compile(r"\S.*?(?:\](?=\s)(?!\s*\[)|\Z)\s*", re.S)
 
@@ -190,36 +192,48 @@ class Advisor:
 
     def _search(self, work: Work) -> Work:
         """Find evidence for every part of the reading that the corpus answers best."""
+        told = next((t.content for t in reversed(work.history) if t.role == "assistant"), "")
+        tried: list[tuple[float, Reading, tuple[Part, ...]]] = []
         for reading in work.readings:
-            found = self._parts(reading)
-            if any(p.verdict and p.verdict.direct for p in found):
+            # A follow-up asks for something new: what has just been said is no answer to it.
+            found = self._parts(reading, told if reading.fresh else "")
+            sure = max((p.verdict.confidence for p in found if p.verdict and p.verdict.direct), default=0.0)
+            tried.append((sure, reading, found))
+            if sure >= (_SURE_FROM if reading.fresh else gate.ANSWER_FROM):
                 break
         else:
-            reading = work.readings[0]
-            found = self._parts(reading)
+            if not any(sure for sure, *_ in tried) and work.readings[0].fresh:
+                tried.append((0.0, work.readings[0], self._parts(work.readings[0])))
+                tried.reverse()
+        _, reading, found = max(tried, key=lambda t: t[0])
         words = _SHORT_WORDS if reading.shorter else work.words
         return replace(work, resolved=reading.text, parts=found, words=words)
 
-    def _parts(self, reading: Reading) -> tuple[Part, ...]:
-        """Each question of the message, found; a later one that leans on the first is read in its light."""
+    def _parts(self, reading: Reading, told: str = "") -> tuple[Part, ...]:
+        """Each question of the message, found; a later one that leans on the first is read in its light.
+
+        Statements that stand in `told` are left out.
+        """
         first, *later = readings_of_parts(reading.text)[:_MOST_PARTS]
-        found = [self._surest(first)]
+        found = [self._surest(first, told)]
         for texts in later:
             leaning = [r.text for text in texts for r in resolve(text, (Turn("user", first[0]),))]
-            found.append(self._surest(leaning))
+            found.append(self._surest(leaning, told))
         return tuple(found)
 
-    def _surest(self, texts: Sequence[str]) -> Part:
+    def _surest(self, texts: Sequence[str], told: str) -> Part:
         """Of several readings of one question the one that is answered most surely; the first when none is."""
-        tried = [self._found(read(text)) for text in dict.fromkeys(texts)]
+        tried = [self._found(read(text), told) for text in dict.fromkeys(texts)]
         return max(tried, key=lambda p: p.verdict.confidence if p.verdict and p.verdict.direct else 0.0)
 
-    def _found(self, question: Question) -> Part:
+    def _found(self, question: Question, told: str = "") -> Part:
         texts = list(dict.fromkeys((question.text, in_the_fields_words(question.text))))
         scope = self._scopes.of(question.text)
         vectors = self._embedder.encode([*texts, scope.rest] if scope.rest else texts)
         rest = vectors[-1] if scope.rest else None
         found = self._retriever.find(question, vectors[: len(texts)], scope, rest)
+        if told:
+            found = replace(found, evidence=tuple(e for e in found.evidence if _is_new(e, told)))
         return Part(question, found, gate.decide(question, found.evidence))
 
     def _gate(self, work: Work) -> Work:
@@ -341,6 +355,11 @@ class Advisor:
     def _speller(self) -> Speller:
         corpus = frozenset(self._index.store.vocabulary())
         return Speller(corpus, frozenset(self._embedder.vocabulary()))
+
+
+def _is_new(evidence: Evidence, told: str) -> bool:
+    """Whether a statement has not been said yet; a caveat may be pointed at again ("Can I trust that?")."""
+    return evidence.sentence.kind == "caveat" or said(evidence.sentence.text).rstrip(".") not in told
 
 
 def _left_to_tell(work: Work) -> Iterator[Step]:

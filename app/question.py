@@ -86,7 +86,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
         )),
         ("when", (
             r"^\W*(?:and |so |but )?when (?:was|were|did|will|would)\b[^,]*$",
-            r"\bwhen (?:does|do|is|are)\b.*\b(?:start|begin|appl(?:y|ies)|bite|land|arrive|happen|expire|end|due|effective|live|force|effect|in|ready|over|published|expected|scheduled|planned|out|up)\b",
+            r"\bwhen (?:does|do|is|are)\b.*\b(?:start|begin|appl(?:y|ies)|bite|land|arrive|happen|hit|kick|come|expire|end|due|effective|live|force|effect|in|ready|over|published|expected|scheduled|planned|out|up)\b",
             r"\b(?:from|since|until|till|by) when\b", r"\b(?:what|which) (?:year|date|month|time of year)\b",
         )),
         ("advise", (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.question import parts
 from app.types import Turn
@@ -59,55 +59,164 @@ _YEAR_SHIFT = re.compile(
 )
 _LATER = frozenset({"after", "later", "following", "next"})
 _SHORT_WORDS = 6
+_PHRASE_WORDS = 5
+_NAME_WORDS = 2
+_STANDS_WORDS = 3
+
+
+# "And the best case?", said of a return: the word alone names the statistic that is meant.
+_STATISTIC = {
+    "worst": "the worst case",
+    "lowest": "the lowest return",
+    "best": "the best case",
+    "highest": "the best case",
+    "average": "the average",
+    "median": "the median",
+}
+_WHOLE = re.compile(
+    r"^\W*(?:overall|in total|in general|generally|across (?:the board|all \w+)|everyone|everybody|everywhere|all of them|"
+    r"the (?:rest|whole (?:sample|group|lot))|all (?:firms|companies|organi[sz]ations|sectors|respondents))\W*$",
+    re.I,
+)
+_NARROWING = ("sector", "country", "size", "role")
+_CHART = re.compile(r"\b(?:figure|chart|graph|exhibit|source|page)\b", re.I)
+_OF_WHAT_WAS_SAID = re.compile(
+    r"\b(?:that|this|the) (?:number|share|percentage|result|value|stat\w*|claim|finding|average)\b|^\W*(?:is|was) (?:that|this|it) (?:an?|the)\b",
+    re.I,
+)
+_SIZE_LEFT = re.compile(r"\b(?:big|bigger|large|larger|small|smaller|major)\s+(?=all organisations)", re.I)
+_ADDED = re.compile(r"\s*\([^()]*\)")
+_FIRST_SAID = re.compile(r"^\W*(.+?)\s*\[\d+\]", re.S)
+_PROPER = re.compile(r"\b[A-Z][\w-]*(?:\s[A-Z][\w-]*)*(?='s\b)")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A stand-alone question; `shorter` when the reader asked for the same in fewer words."""
+    """A stand-alone question; `shorter` when the reader asked for the same in fewer words.
+
+    fresh: it asks for something that the last answer has not said.
+    """
 
     text: str
     shorter: bool = False
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What a follow-up can lean on: the last question as it was read, the last that stood alone, and the last answer's
+    first sentence."""
+
+    standing: str
+    root: str
+    said: str = ""
 
 
 def resolve(question: str, history: Sequence[Turn] = ()) -> tuple[Reading, ...]:
     """Stand-alone readings of `question` after `history`, most plausible first, at least one."""
-    before = _last_standing(history)
-    if not before:
+    before = _before(history)
+    if before is None:
         return (Reading(question.strip()),)
-    return _readings(question.strip(), before)
+    return tuple(dict.fromkeys(_readings(question.strip(), before)))
 
 
-def _last_standing(history: Sequence[Turn]) -> str:
-    standing = ""
+def _before(history: Sequence[Turn]) -> _Before | None:
+    before: _Before | None = None
     for turn in history:
-        if turn.role != "user" or not turn.content.strip():
+        text = turn.content.strip()
+        if not text:
             continue
-        standing = _readings(turn.content.strip(), standing)[0].text if standing else parts(turn.content)[-1]
-    return standing
+        if turn.role != "user":
+            before = before and replace(before, said=_first_sentence(text))
+        elif before is None:
+            last = parts(text)[-1]
+            before = _Before(last, last)
+        else:
+            first = _readings(text, before)[0]
+            if _own(text) and not _CHART.search(text):  # "Why?" and "Which chart?" leave the topic where it is
+                before = _Before(first.text, before.root if first.fresh else first.text)
+    return before
 
 
-def _readings(question: str, before: str) -> tuple[Reading, ...]:
+def _first_sentence(answer: str) -> str:
+    found = _FIRST_SAID.match(answer)
+    return found.group(1).strip(" .") if found else ""
+
+
+def _readings(question: str, before: _Before) -> tuple[Reading, ...]:
     if _CHANGE.search(question):
         return (Reading(_CHANGE.sub("", _OPENING.sub("", question)).strip()),)
     if _SHORTER.search(question) and len(_own(question)) <= 2:
-        return (Reading(before, shorter=True),)
+        return (Reading(before.standing, shorter=True),)
     if _MORE.match(question) or _SOURCE.match(question):
-        return (Reading(before),)
-    swapped = _swapped(question, before)
-    if swapped:
-        return (Reading(swapped),)
+        return (Reading(before.standing),)
+    about = _WHAT_ABOUT.match(question)
+    plain = _OPENING.sub("", question).strip() or question
+    for same in (_swapped, _other_name, _of_all):
+        if other := same(question, before.standing):
+            return (Reading(other),)
     if not _depends(question):
         return (Reading(question),)
-    plain = _OPENING.sub("", question).strip() or question
-    about = _WHAT_ABOUT.match(question)
-    if about:
-        phrase = _bare_phrase(about.group(1))
-        return (Reading(_with_opening(phrase, before)), Reading(_joined(phrase, before)))
+    texts = _about(_bare_phrase(about.group(1)), before) if about else _leaning(question, plain, before)
+    return tuple(Reading(text, fresh=_CHART.search(question) is None) for text in texts)
+
+
+def _about(phrase: str, before: _Before) -> list[str]:
+    """Readings of "What about ...?"."""
+    return [_with_opening(phrase, before.standing), _joined(phrase, before.standing)]
+
+
+def _leaning(question: str, plain: str, before: _Before) -> list[str]:
+    """Readings of a question that needs what was asked, or said, before it."""
+    pointing = _POINTING.search(plain) is not None
     if not _own(plain):
-        return (Reading(_bare(plain, before)),)
-    pointed = _POINTING.search(plain)
-    joined = Reading(_joined(plain, before))
-    return (joined, Reading(plain)) if pointed else (Reading(plain), joined)
+        texts = [_bare(plain, before.standing)]
+    elif _is_phrase(question, plain):
+        statistic = _statistic(plain)
+        texts = [f"{_plain(before.standing)} ({statistic or _trim(plain)})?"]
+        texts += [] if statistic else [_joined(plain, before.standing)]
+    elif pointing:
+        alone = [plain] if len(_own(plain)) >= _STANDS_WORDS else []
+        texts = [_joined(plain, before.standing), *alone]
+    else:
+        texts = [plain, _joined(plain, before.standing)]
+    if pointing and before.root != before.standing:
+        texts.insert(1, _bare(plain, before.root) if not _own(plain) else _joined(plain, before.root))
+    if pointing and before.said:
+        told = f"{_trim(plain)} ({before.said})?"
+        texts = [told, *texts] if _OF_WHAT_WAS_SAID.search(plain) else [*texts, told]
+    return texts
+
+
+def _is_phrase(question: str, plain: str) -> bool:
+    """ "And the worst?": a few words that ask nothing by themselves."""
+    return _OPENING.match(question) is not None and not _WH.match(plain) and len(plain.split()) <= _PHRASE_WORDS
+
+
+def _statistic(phrase: str) -> str:
+    """The statistic that a phrase names by itself ("the worst"), or ""."""
+    named = [w for w in re.findall(r"[a-z]+", phrase.lower()) if w in _STATISTIC]
+    return _STATISTIC[named[0]] if named and len(_own(phrase)) <= _NAME_WORDS else ""
+
+
+def _other_name(question: str, before: str) -> str:
+    """ "And Microsoft's?" after a question about Google's: the same question with the other name."""
+    old, new = _PROPER.search(before), _PROPER.search(_OPENING.sub("", question))
+    if not old or not new or len(_own(question)) > _NAME_WORDS:
+        return ""
+    return before[: old.start()] + new.group(0) + before[old.end() :]
+
+
+def _of_all(question: str, before: str) -> str:
+    """ "What about overall?" after a question about a sector: the same of all organisations."""
+    about = _WHAT_ABOUT.match(question)
+    if not _WHOLE.match(about.group(1) if about else _OPENING.sub("", question)):
+        return ""
+    first, *rest = [n for n in _NARROWING if n in slots(before)] or [""]
+    wider = _replace_form(before, first, "all organisations") if first else ""
+    for namespace in rest:
+        wider = _replace_form(wider, namespace, "") or wider
+    return re.sub(r"\s+", " ", _SIZE_LEFT.sub("", wider))
 
 
 def _own(text: str) -> list[str]:
@@ -145,7 +254,7 @@ def _swapped(question: str, before: str) -> str:
             replaced = _replace_form(before, namespace, phrase)
             if replaced:
                 return replaced
-    if new and not set(new) & set(old) and len(_own(phrase)) <= 3:
+    if new and not set(new) & set(old) and len(_own(phrase)) <= 3 and not _WH.match(phrase):
         return (
             f"{_trim(before)} ({phrase})?"
             if not set(new) & {"country", "sector", "size"}
@@ -201,9 +310,14 @@ def _joined(question: str, before: str) -> str:
     return f"{_trim(question)} ({_topic(before)})?"
 
 
+def _plain(before: str) -> str:
+    """A question without what earlier follow-ups added to it."""
+    return _trim(_ADDED.sub("", before)) or _trim(before)
+
+
 def _topic(text: str) -> str:
     """What a question is about: itself without its opening."""
-    plain = _OPENING.sub("", _trim(text))
+    plain = _OPENING.sub("", _plain(text))
     cut = _WH.sub("", plain, count=1).strip(" ,")
     return cut if len(_own(cut)) >= 1 else plain
 

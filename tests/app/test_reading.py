@@ -171,13 +171,18 @@ ASKED = "How many firms are missing MLOps engineers?"
         ("What was the share in 2022?", "And in 2019?", "What was the share in 2019?"),
         ("What share used AI in 2025?", "And the year before?", "What share used AI in 2024?"),
         ("What share used AI in 2023?", "And the following year?", "What share used AI in 2024?"),
+        ("What return do firms get?", "And the worst?", "What return do firms get (the worst case)?"),
+        ("How ready is big government?", "What about overall?", "How ready is all organisations?"),
+        ("What are Google's levels?", "And Microsoft's?", "What are Microsoft's levels?"),
+        (ASKED, "And how many want to lead?", "how many want to lead?"),
+        (ASKED, "Is that a median?", "Is that a median (Some answer)?"),
         (ASKED, "Different subject: what is MLOps?", "what is MLOps?"),
         (ASKED, "Say it shorter", ASKED),
         (ASKED, "What does figure 3 show?", "What does figure 3 show?"),
     ],
 )
 def test_a_follow_up_is_read_in_its_dialogue(before: str, then: str, resolved: str) -> None:
-    readings = resolve(then, [Turn("user", before), Turn("assistant", "Some answer.")])
+    readings = resolve(then, [Turn("user", before), Turn("assistant", "Some answer. [1]")])
     assert readings[0].text == resolved
 
 
@@ -185,6 +190,13 @@ def test_a_follow_up_is_read_in_its_dialogue(before: str, then: str, resolved: s
 def test_a_bare_follow_up_takes_the_topic_along(then: str) -> None:
     readings = resolve(then, [Turn("user", ASKED)])
     assert "missing MLOps engineers" in readings[0].text
+
+
+def test_what_follow_ups_add_is_not_piled_up() -> None:
+    asked = [Turn("user", t) for t in ("Which roles are missing?", "What about data engineers?", "Which chart is it?")]
+    texts = [r.text for r in resolve("How long will that last?", asked)]
+    assert "How long will that last (roles are missing)?" in texts
+    assert not any(text.count("(") > 1 for text in texts)
 
 
 def test_without_a_dialogue_a_question_stands_alone() -> None:
