@@ -63,7 +63,7 @@ def compose(
         drafts[0] = replace(drafts[0], text=spoken(looked_up))
     if question.kind == "compare":
         drafts += difference(drafts)
-    drafts = _within(_not_said_twice(drafts), words)
+    drafts = _owned_once(_within(_not_said_twice(drafts), words))
     return (*drafts, *caveats_for(direct, drafts, caveats, evidence))
 
 
@@ -142,7 +142,7 @@ def _of_figure(question: Question, direct: Evidence, evidence: Sequence[Evidence
         ] or [direct]
     chosen: list[Evidence] = []
     for e in (*tied, *cards[1:]):
-        if not any(alike(e.sentence.text, o.sentence.text) for o in chosen):
+        if not any(alike(e.sentence.text, o.sentence.text) for o in (*cards[:1], *chosen)):
             chosen.append(e)
     return [*cards[:1], *chosen[:3]] or [direct]
 
@@ -213,6 +213,20 @@ def difference(drafts: Sequence[Draft]) -> list[Draft]:
 
 def _plain(value: float) -> str:
     return f"{value:g}"
+
+
+_OWN = re.compile(r"^Our (?:advice|view): ")
+
+
+def _owned_once(drafts: Sequence[Draft]) -> list[Draft]:
+    """Of statements of our own that follow each other only the first says whose they are."""
+    found: list[Draft] = []
+    for before, d in zip((None, *drafts), drafts, strict=False):
+        own = _OWN.match(d.text)
+        follows = own and before and before.text.startswith(own.group(0))
+        rest = d.text[own.end() :] if own else ""
+        found.append(replace(d, text=rest[:1].upper() + rest[1:]) if follows else d)
+    return found
 
 
 def _each_once(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -58,6 +58,11 @@ _OF_ANY_UNIT = re.compile(rf"\b(?:what|which)\b.*\b{_MEASURED}\b", re.I)
 _COUNT_WORD = re.compile(
     r"\b(?:how many|how common|how widespread|how often|how likely|number of|by what factor)\b", re.I
 )
+# "How many people does an average team have?" asks for a count, never for a share.
+_COUNT_EACH = re.compile(
+    r"\bhow many (?!more\b|of\b)[\w' -]+? (?:does|do|did|will|would|should) (?:an?|each|every|one|our|your|the (?:average|typical|usual|median))\b",
+    re.I,
+)
 _CHART = r"(?:chart|graph|exhibit|diagram|visual)"
 _COPULA = r"(?:'s| is| are| was| were| will| would)?"
 
@@ -74,6 +79,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
         )),
         ("compare", (
             r"\b(?:compare[ds]?|comparison|versus|vs\.?|differences? between|what(?:'s| is| are) the differences?|set(?:s)? apart|differ from|as opposed to|gap between|side by side|against having)\b",
+            r"\bhow (?:many|much) (?:more|fewer|less|higher|lower|bigger|greater|further)\b[^?]*\bthan\b(?! (?:\d|a |one|two|three))",
             r"\b(?:which|what|who)\b.*\b(?:more|less|bigger|better|worse|higher|lower|larger|smaller|further|fewer|greater|stronger)\b.*[,:].*\bor\b",
             r"\bor\b.*[,:]\s*(?:which|what|who)\b",
         )),
@@ -323,6 +329,8 @@ def _units(kind: QuestionType, text: str) -> frozenset[str | None]:
             return _MONEY
         if _SHARE_WORD.search(text):
             return frozenset({"percent", "times"})
+        if _COUNT_EACH.search(text):
+            return frozenset({"count", None})
         if kind == "how_many" and (_THRESHOLD.search(text) or _OF_ANY_UNIT.search(text)):
             return _UNITS[kind] | _MONEY
         if kind == "how_much" and not _BY_HOW_MUCH.search(text):
