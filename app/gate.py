@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.question import Question
+from app.question import Question, names
 from app.types import Conflict, Evidence
 
 ANSWER_FROM = 0.5
@@ -30,9 +30,11 @@ _ASKS_OF_LIMITS = re.compile(
     r"bias\w*|sell\w*|caution|mean(?:s|t)?|really)\b",
     re.I,
 )
+# "Which vendor?" is answered by a name.
+_WHOSE_NAME = re.compile(r"(?:vendor|provider|supplier|brand|maker|manufacturer|product|competitor)s?", re.I)
 COEFFICIENTS: Mapping[str, float] = {
     "bias": -4.0,
-    "number": -1.8,
+    "number": -1.0,
     "dense": 7.5,
     "cover": 2.0,
     "uncovered": -0.8,
@@ -98,6 +100,8 @@ def _fits(question: Question, evidence: Evidence) -> bool:
         unstated = features["caveat"] and "statistic" in question.slots
         return stated and not features["absent"] and not unstated
     if features["caveat"] and features["dense"] < _CAVEAT_FROM and not _ASKS_OF_LIMITS.search(question.text):
+        return False
+    if question.kind == "which" and _WHOSE_NAME.fullmatch(question.head) and not names(evidence.sentence.text):
         return False
     if question.kind == "which_figure":
         return bool(evidence.sentence.figures or evidence.passage.figures)

@@ -37,7 +37,7 @@ _NAMED_UNIT = re.compile(
     r"\bhow many (?:\w+ )?(hours?|days?|weeks?|months?|years?|percentage points)\b|\bpercentage (points)\b", re.I
 )
 _MONEY_WORD = re.compile(
-    r"\b(?:dollars?|pounds?|euros?|money|fines?|penalt(?:y|ies)|worth|costs?|earns?|spends?|spending|pa(?:y|ys|id)|salary|salaries|price[sd]?|revenue|budgets?|market (?:size|value)|fees?)\b",
+    r"\b(?:dollars?|pounds?|euros?|money|fines?|penalt(?:y|ies)|bills?|rent|wages?|worth|costs?|earns?|spends?|spending|pa(?:y|ys|id)|salary|salaries|price[sd]?|revenue|budgets?|market (?:size|value)|fees?)\b",
     re.I,
 )
 _SHARE_WORD = re.compile(
@@ -101,6 +101,8 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
         )),
         ("how_much", (
             r"\b(?:the|is|what) (?:most|least|highest|maximum|max|biggest|largest|steepest|top|upper) (?:money|fines?|penalt(?:y|ies)|sum|amount)\b",
+            r"\b(?:which|what) (?:penalt(?:y|ies)|fines?|fees?|bill|sum|amount|price|salary|salaries|wages?)\b",
+            r"\b(?:hourly|daily|weekly|monthly|quarterly|yearly|annual) (?:bill|fee|rent|price|salary|wage)\b",
             r"\bhow much\b(?! better| more likely| likelier)", r"\bhow (?:big|large)\b.*\bmarket\b", r"\bin (?:us )?(?:dollars|pounds|euros|money|usd|eur|gbp)\b", r"\bhow many (?:trillions?|billions?|millions?)\b.*\b(?:dollars|pounds|euros|usd)\b",
             r"\bwhat\b.*\b(?:worth(?! (?:\w+ing|it|while|our|the|my|a))|cost|costs|earn|earns|spend|spends|pay|pays|paid|salary)\b",
             rf"\bwhat{_COPULA} (?:the |an? |our |their )?(?:\w+ ){{0,3}}(?:value|cost|price|roi|return|returns|payback|yield|profit|salary|budget)\b",
@@ -112,7 +114,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             r"\b(?:share|proportion|percentage|fraction|number) of\b", r"\bwhat (?:%|per cent)", r"\bby what factor\b",
             rf"\bwhat{_COPULA} (?:the |an? |its |their |our )?(?:\w+ ){{0,3}}{_MEASURED}\b",
             rf"\b(?:what|which) {_MEASURED}\b",
-            r"\bput a number on\b", r"\bis there a (?:number|stat|percentage)\b", r"\bthe percentage\b",
+            r"\bwhat (?:did|do|does) [^?]*\bscore\b(?! (?:stand|mean|measure|say))", r"\bput a number on\b", r"\bis there a (?:number|stat|percentage)\b", r"\bthe percentage\b",
         )),
         ("advise", (
             r"\b(?:what|how|where) (?:should|ought|must|do|can|could|would) (?:we|i|our|my|a board|boards|leaders?|you)\b", r"\bshould (?:we|i|our|the board)\b",
@@ -299,7 +301,7 @@ def read(text: str) -> Question:
         years=frozenset(int(q.value) for q in quantities(text) if q.unit == "year" and not _is_decade(text, q)),
         levels=_levels(text),
         given=tuple(q for q in quantities(text) if _is_premise(q) and not _COUNTS_ON.match(text[q.end :])),
-        names=_names(text),
+        names=names(text),
         bodies=bodies(text),
         head=_head(text),
     )
@@ -311,7 +313,7 @@ def _levels(text: str) -> frozenset[str]:
 
 def unrestricted(question: Question, rest: str) -> Question:
     """`question` restricted only by what `rest`, a part of its text, says."""
-    return replace(question, slots=slots(rest), names=_names(rest), levels=_levels(rest))
+    return replace(question, slots=slots(rest), names=names(rest), levels=_levels(rest))
 
 
 def _units(kind: QuestionType, text: str) -> frozenset[str | None]:
@@ -386,7 +388,8 @@ def _is_premise(quantity: Quantity) -> bool:
     return quantity.unit in _MONEY | {"percent", "points", "times", "rank"}
 
 
-def _names(text: str) -> tuple[str, ...]:
+def names(text: str) -> tuple[str, ...]:
+    """Capitalised words inside a text that name somebody or something; those that the field knows are left out."""
     known = {w for phrase in _NOT_NAMES for w in phrase.split()}
     found = [
         n
