@@ -22,8 +22,9 @@ from app.compose import compose
 from app.drafts import Draft, said
 from app.follow_ups import FollowUps
 from app.generate import Written, write
+from app.message import readings_of_parts
 from app.pointing import respecting_rights
-from app.question import Question, read, readings_of_parts
+from app.question import Question, read
 from app.resolve import Reading, resolve
 from app.retrieve import Found, Retriever
 from app.scope import Scopes

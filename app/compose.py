@@ -63,7 +63,7 @@ def compose(
         drafts[0] = replace(drafts[0], text=spoken(looked_up))
     if question.kind == "compare":
         drafts += difference(drafts)
-    drafts = _owned_once(_within(_not_said_twice(drafts), words))
+    drafts = owned_once(_within(_not_said_twice(drafts), words))
     return (*drafts, *caveats_for(direct, drafts, caveats, evidence))
 
 
@@ -218,7 +218,7 @@ def _plain(value: float) -> str:
 _OWN = re.compile(r"^Our (?:advice|view): ")
 
 
-def _owned_once(drafts: Sequence[Draft]) -> list[Draft]:
+def owned_once(drafts: Sequence[Draft]) -> list[Draft]:
     """Of statements of our own that follow each other only the first says whose they are."""
     found: list[Draft] = []
     for before, d in zip((None, *drafts), drafts, strict=False):

@@ -12,7 +12,6 @@ from typing import Literal
 
 from app.vocabulary import Term, bodies, slots, terms, without_bodies
 from ingest.quantities import Quantity, quantities
-from ingest.sentences import split
 from ingest.terms import STOPWORDS, words
 
 QuestionType = Literal[
@@ -37,7 +36,7 @@ _NAMED_UNIT = re.compile(
     r"\bhow many (?:\w+ )?(hours?|days?|weeks?|months?|years?|percentage points)\b|\bpercentage (points)\b", re.I
 )
 _MONEY_WORD = re.compile(
-    r"\b(?:dollars?|pounds?|euros?|money|fines?|penalt(?:y|ies)|bills?|rent|wages?|worth|costs?|earns?|spends?|spending|pa(?:y|ys|id)|salary|salaries|price[sd]?|revenue|budgets?|market (?:size|value)|fees?)\b",
+    r"\b(?:dollars?|pounds?|euros?|money|fines?|penalt(?:y|ies)|bills?|rent|wages?|charge[sd]?|worth|costs?|earns?|spends?|spending|pa(?:y|ys|id)|salary|salaries|price[sd]?|revenue|budgets?|market (?:size|value)|fees?)\b",
     re.I,
 )
 _SHARE_WORD = re.compile(
@@ -104,7 +103,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             r"\b(?:which|what) (?:penalt(?:y|ies)|fines?|fees?|bill|sum|amount|price|salary|salaries|wages?)\b",
             r"\b(?:hourly|daily|weekly|monthly|quarterly|yearly|annual) (?:bill|fee|rent|price|salary|wage)\b",
             r"\bhow much\b(?! better| more likely| likelier)", r"\bhow (?:big|large)\b.*\bmarket\b", r"\bin (?:us )?(?:dollars|pounds|euros|money|usd|eur|gbp)\b", r"\bhow many (?:trillions?|billions?|millions?)\b.*\b(?:dollars|pounds|euros|usd)\b",
-            r"\bwhat\b.*\b(?:worth(?! (?:\w+ing|it|while|our|the|my|a))|cost|costs|earn|earns|spend|spends|pay|pays|paid|salary)\b",
+            r"\bwhat\b.*\b(?:worth(?! (?:\w+ing|it|while|our|the|my|a))|cost|costs|earn|earns|spend|spends|pay|pays|paid|charge|charges|charged|salary)\b",
             rf"\bwhat{_COPULA} (?:the |an? |our |their )?(?:\w+ ){{0,3}}(?:value|cost|price|roi|return|returns|payback|yield|profit|salary|budget)\b",
         )),
         ("how_many", (
@@ -140,27 +139,6 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
 )  # fmt: skip
 _TYPES = tuple((kind, re.compile("|".join(patterns), re.I)) for kind, patterns in _PATTERNS)
 
-_QUESTIONLIKE = re.compile(
-    r"\?|^\W*(?:and |so |but |also |then |now |ok |okay |please |kindly )*(?:who|whose|what|which|when|where|why|how|what's|tell|give|list|name|show|"
-    r"compare|explain|describe|define|summari[sz]e|remind|talk|walk|find|help|pull|any|point|quote|cite|prove|i need|i want|i'd like|i would like|we need)\b",
-    re.I,
-)
-_EMBEDDED = re.compile(
-    r"\b(?:what (?:share|proportion|percentage|fraction|number|per ?cent)|how (?:many|much|long|soon|big|likely|often|quickly|widespread)|by what|"
-    r"which \w+|who \w+|why \w+|what (?:is|are|does|do|was|were)\b|what's)",
-    re.I,
-)
-# A second question in the same sentence: not "how far they are and where they want to be", which is one.
-_PART = re.compile(
-    r"(?:,|;)?\s+(?:and|also|as well as|plus|but),?\s+(?=(?:also\s+)?(?:what|which|who|when|where|why|how|is|are|do|does|did|can|should|of the ones|"
-    r"tell me|give me)\b(?!\s+(?:they|we|it|he|she|you|i|their|our)\b))"
-    r"|(?<=\w),\s+(?=(?:what's|what is|how many|how much|which|who|when)\b)",
-    re.I,
-)
-_ASKING_START = re.compile(
-    r"^\W*(?:and |so |but |ok |okay |two things: )*(?:who|what|which|when|where|why|how|is|are|do|does|did|tell|give|show|list)\b",
-    re.I,
-)
 _ORDINALS = {w: i for i, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)}
 _FIGURE = re.compile(r"\b(?:figure|fig\.?|chart|graph|exhibit)s?\s*(?:no\.?\s*|number\s*)?#?(\d+)", re.I)
 _FIGURE_ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\s+(?:figure|chart|graph|exhibit)\b", re.I)
@@ -169,13 +147,6 @@ _LEVEL = re.compile(
     re.I,
 )
 _DIGIT = {w: str(i) for i, w in enumerate("zero one two three four five".split())}
-_LONG_WORDS = 30
-_TOO_LITTLE = 2
-_LEAD_WORDS = 30
-_LEANING_WORDS = 4
-_LEANS = re.compile(
-    r"\b(?:it|that|this|those|these|they|them|there|the (?:two|three|four|both|same|other|rest|latter|former))\b", re.I
-)
 _PREMISE_FROM = 20
 # "At least one corner of the business" states nothing; "number one" and "the top one" pick, they do not rank.
 _FEW = 3
@@ -218,73 +189,6 @@ class Question:
     def wants_money(self) -> bool:
         """True when the answer is a sum of money."""
         return bool(self.units) and self.units <= _MONEY
-
-
-def parts(text: str) -> tuple[str, ...]:
-    """The questions in a message, each on its own, with preamble left out; at least one.
-
-    A question that says too little by itself takes along the sentence before it.
-    """
-    return tuple(dict.fromkeys(readings[0] for readings in readings_of_parts(text)))
-
-
-def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
-    """The same, each with its other reading where there is one: together with what was said just before it."""
-    calm = _calm(text)
-    sentences = [calm[a:b].strip() for a, b in split(calm)]
-    asked = [i for i, s in enumerate(sentences) if _QUESTIONLIKE.search(s)]
-    if not asked:
-        return ((_tail(calm),),)
-    found: list[tuple[str, ...]] = []
-    for i in asked:
-        whole = sentences[i]
-        pieces = [p.strip(" ,;") for p in _PART.split(whole)] if _ASKING_START.search(whole) else [whole]
-        pieces = _with_their_base(pieces)
-        before = sentences[i - 1] if i > 0 else ""
-        if before and _own_words(pieces[0]) < _TOO_LITTLE:
-            if found and before in found[-1][0]:
-                found[-1] = (f"{found[-1][0]} {pieces[0]}",)
-            else:
-                found.append((f"{before} {pieces[0]}",))
-            pieces = pieces[1:]
-        elif before and i - 1 not in asked and len(before.split()) <= _LEAD_WORDS:
-            leaning = _LEANS.search(pieces[0]) is not None and _own_words(pieces[0]) <= _LEANING_WORDS
-            both = (pieces[0], f"{before} {pieces[0]}")
-            found.append(both[::-1] if leaning else both)
-            pieces = pieces[1:]
-        found += [(p,) for p in pieces if len(p.split()) > 1 or len(pieces) == 1]
-    return tuple(dict.fromkeys(found))
-
-
-def _with_their_base(pieces: list[str]) -> list[str]:
-    """ "of the ones who ..., how many ...": the base and its question are one piece."""
-    joined: list[str] = []
-    for piece in pieces:
-        if joined and joined[-1].lower().startswith("of the ones") and "," not in joined[-1]:
-            joined[-1] = f"{joined[-1]}, {piece}"
-        else:
-            joined.append(piece)
-    return joined
-
-
-def _tail(text: str) -> str:
-    """Of a long message without a question mark, the part from its first question word on."""
-    if len(text.split()) <= _LONG_WORDS:
-        return text.strip()
-    starts = [m.start() for m in _EMBEDDED.finditer(text)]
-    return text[starts[-1] :].strip() if starts else text.strip()
-
-
-def _own_words(text: str) -> int:
-    return sum(1 for t in terms(text) if not t.frame)
-
-
-def _calm(text: str) -> str:
-    """Shouting is read as plain words: capitals carry no names there."""
-    letters = [c for c in text if c.isalpha()]
-    if len(letters) > 12 and sum(c.isupper() for c in letters) > 0.8 * len(letters):
-        return text.lower()
-    return text
 
 
 def read(text: str) -> Question:

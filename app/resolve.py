@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.question import parts
+from app.message import parts
 from app.types import Turn
 from app.vocabulary import slots, terms
 

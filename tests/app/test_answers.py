@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.chain import Advisor, open_advisor
+from app.compose import owned_once
+from app.drafts import Draft
 from app.types import Answer, Turn
 from ingest.embedder import SentenceTransformerEmbedder
 from ingest.errors import QuestionRefused
@@ -100,6 +102,8 @@ NEAR_MISSES = [
     "What does figure 12 show?",
     "How many women took part in the survey?",
     "What does a machine learning engineer earn?",
+    "How many staff does an average MLOps team have?",
+    "Which cloud provider do most of them use?",
 ]
 
 DIALOGUES = [
@@ -108,6 +112,10 @@ DIALOGUES = [
     ("How many plan to use generative models next year?", "And reinforcement learning?", "42 per cent"),
     ("What share of firms has infrastructure that falls short?", "And in government?", "36 per cent"),
     ("How many see better ties with customers?", "Different subject: what is MLOps?", "practices"),
+    ("How many are very mature in AI?", "And how many want to lead?", "92 per cent"),
+    ("Does AI make employees more productive?", "And customers?", "66 per cent"),
+    ("What share sees stronger customer relationships?", "Can I trust that number?", "no customers asked"),
+    ("How bad is infrastructure in government?", "And in big banks?", "Two in three"),
 ]
 
 
@@ -147,6 +155,20 @@ def test_a_follow_up_is_answered_in_its_dialogue(digest: Advisor, first: str, th
     before = digest.answer(first)
     answer = digest.answer(then, [Turn("user", first), Turn("assistant", before.answer)])
     assert expected in answer.answer, (answer.resolved_question, answer.answer)
+
+
+def test_a_follow_up_for_a_statistic_that_is_not_there_is_refused(digest: Advisor) -> None:
+    asked = "What return do firms get on MLOps?"
+    history = [Turn("user", asked), Turn("assistant", digest.answer(asked).answer)]
+    assert digest.answer("And the worst?", history).abstained
+    assert "149 per cent" in digest.answer("And the best?", history).answer
+
+
+def test_advice_says_once_whose_it_is() -> None:
+    drafts = [
+        Draft(t, "guidance", ()) for t in ("Our advice: buy.", "Our advice: build.", "Rest.", "Our advice: wait.")
+    ]
+    assert [d.text for d in owned_once(drafts)] == ["Our advice: buy.", "Build.", "Rest.", "Our advice: wait."]
 
 
 def test_the_original_text_gives_the_same_nine_figures(original: Advisor, digest: Advisor) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.question import parts, read, readings_of_parts
+from app.message import parts, readings_of_parts
+from app.question import read
 from app.resolve import resolve
 from app.spelling import Speller
 from app.types import Turn
@@ -70,6 +71,16 @@ def test_words_that_only_look_like_a_restriction(text: str) -> None:
     assert not set(slots(text)) & {"sector", "statistic", "size", "country"}
 
 
+def test_a_count_of_each_is_no_share() -> None:
+    assert read("How many people does an average team have?").units == {"count", None}
+    assert "percent" in read("How many people use it?").units
+
+
+def test_a_question_that_is_passed_on_is_the_one_to_answer() -> None:
+    told = "My CFO keeps asking whether any of this pays off. What can I tell him?"
+    assert parts(told) == ("Is it so that any of this pays off?",)
+
+
 def test_a_message_is_taken_apart_and_preamble_left_out() -> None:
     assert parts("What is MLOps, and who needs to be involved?") == ("What is MLOps", "who needs to be involved?")
     assert parts("My board meets soon. How many firms are mature?") == ("How many firms are mature?",)
@@ -93,6 +104,10 @@ def test_a_part_may_be_read_with_what_was_said_before_it() -> None:
         ("When does building our own make sense?", "tell", False),
         ("When do the high-risk rules apply?", "when", True),
         ("What makes an alert worth having?", "why", False),
+        ("When do the new duties hit banks?", "when", True),
+        ("Which penalty does the act set per violation?", "how_much", True),
+        ("Give me the monthly bill of a firm like ours.", "how_much", True),
+        ("How many more call failure important than lack infrastructure?", "compare", False),
     ],
 )
 def test_whether_a_number_is_asked_for(text: str, kind: str, numeric: bool) -> None:

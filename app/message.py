@@ -1,0 +1,112 @@
+"""Taking a message apart: the questions in it, each on its own, with preamble left out."""
+
+from __future__ import annotations
+
+import re
+
+from app.vocabulary import terms
+from ingest.sentences import split
+
+_QUESTIONLIKE = re.compile(
+    r"\?|^\W*(?:and |so |but |also |then |now |ok |okay |please |kindly )*(?:who|whose|what|which|when|where|why|how|what's|tell|give|list|name|show|"
+    r"compare|explain|describe|define|summari[sz]e|remind|talk|walk|find|help|pull|any|point|quote|cite|prove|i need|i want|i'd like|i would like|we need)\b",
+    re.I,
+)
+_EMBEDDED = re.compile(
+    r"\b(?:what (?:share|proportion|percentage|fraction|number|per ?cent)|how (?:many|much|long|soon|big|likely|often|quickly|widespread)|by what|"
+    r"which \w+|who \w+|why \w+|what (?:is|are|does|do|was|were)\b|what's)",
+    re.I,
+)
+# A second question in the same sentence: not "how far they are and where they want to be", which is one.
+_PART = re.compile(
+    r"(?:,|;)?\s+(?:and|also|as well as|plus|but),?\s+(?=(?:also\s+)?(?:what|which|who|when|where|why|how|is|are|do|does|did|can|should|of the ones|"
+    r"tell me|give me)\b(?!\s+(?:they|we|it|he|she|you|i|their|our)\b))"
+    r"|(?<=\w),\s+(?=(?:what's|what is|how many|how much|which|who|when)\b)",
+    re.I,
+)
+_ASKING_START = re.compile(
+    r"^\W*(?:and |so |but |ok |okay |two things: )*(?:who|what|which|when|where|why|how|is|are|do|does|did|tell|give|show|list)\b",
+    re.I,
+)
+_LONG_WORDS = 30
+_TOO_LITTLE = 2
+_LEAD_WORDS = 30
+_LEANING_WORDS = 4
+# "My CFO keeps asking whether any of this pays. What can I tell him?": his question is the one to answer.
+_PASSED_ON = re.compile(
+    r"\b(?:ask(?:s|ed|ing)?(?: (?:me|us))?|wonder(?:s|ed|ing)?|want(?:s|ed)? to know|doubt(?:s|ed|ing)?|not sure|unsure) (?:whether|if) (.+)$",
+    re.I,
+)
+_LEANS = re.compile(
+    r"\b(?:it|that|this|those|these|they|them|there|the (?:two|three|four|both|same|other|rest|latter|former))\b", re.I
+)
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """The questions in a message, each on its own, with preamble left out; at least one.
+
+    A question that says too little by itself takes along the sentence before it.
+    """
+    return tuple(dict.fromkeys(readings[0] for readings in readings_of_parts(text)))
+
+
+def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
+    """The same, each with its other reading where there is one: together with what was said just before it."""
+    calm = _calm(text)
+    sentences = [calm[a:b].strip() for a, b in split(calm)]
+    asked = [i for i, s in enumerate(sentences) if _QUESTIONLIKE.search(s)]
+    if not asked:
+        return ((_tail(calm),),)
+    found: list[tuple[str, ...]] = []
+    for i in asked:
+        whole = sentences[i]
+        pieces = [p.strip(" ,;") for p in _PART.split(whole)] if _ASKING_START.search(whole) else [whole]
+        pieces = _with_their_base(pieces)
+        before = sentences[i - 1] if i > 0 else ""
+        if before and _own_words(pieces[0]) < _TOO_LITTLE:
+            if found and before in found[-1][0]:
+                found[-1] = (f"{found[-1][0]} {pieces[0]}",)
+            else:
+                passed_on = _PASSED_ON.search(before)
+                found.append(
+                    (f"Is it so that {passed_on.group(1).rstrip('.')}?" if passed_on else f"{before} {pieces[0]}",)
+                )
+            pieces = pieces[1:]
+        elif before and i - 1 not in asked and len(before.split()) <= _LEAD_WORDS:
+            leaning = _LEANS.search(pieces[0]) is not None and _own_words(pieces[0]) <= _LEANING_WORDS
+            both = (pieces[0], f"{before} {pieces[0]}")
+            found.append(both[::-1] if leaning else both)
+            pieces = pieces[1:]
+        found += [(p,) for p in pieces if len(p.split()) > 1 or len(pieces) == 1]
+    return tuple(dict.fromkeys(found))
+
+
+def _with_their_base(pieces: list[str]) -> list[str]:
+    """ "of the ones who ..., how many ...": the base and its question are one piece."""
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and joined[-1].lower().startswith("of the ones") and "," not in joined[-1]:
+            joined[-1] = f"{joined[-1]}, {piece}"
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _tail(text: str) -> str:
+    """Of a long message without a question mark, the part from its first question word on."""
+    if len(text.split()) <= _LONG_WORDS:
+        return text.strip()
+    starts = [m.start() for m in _EMBEDDED.finditer(text)]
+    return text[starts[-1] :].strip() if starts else text.strip()
+
+
+def _own_words(text: str) -> int:
+    return sum(1 for t in terms(text) if not t.frame)
+
+
+def _calm(text: str) -> str:
+    """Shouting is read as plain words: capitals carry no names there."""
+    letters = [c for c in text if c.isalpha()]
+    if len(letters) > 12 and sum(c.isupper() for c in letters) > 0.8 * len(letters):
+        return text.lower()
+    return text
