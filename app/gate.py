@@ -34,7 +34,7 @@ _ASKS_OF_LIMITS = re.compile(
 _WHOSE_NAME = re.compile(r"(?:vendor|provider|supplier|brand|maker|manufacturer|product|competitor)s?", re.I)
 COEFFICIENTS: Mapping[str, float] = {
     "bias": -4.0,
-    "number": -1.0,
+    "number": -1.8,
     "dense": 7.5,
     "cover": 2.0,
     "uncovered": -0.8,
