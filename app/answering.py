@@ -17,7 +17,7 @@ from ingest.index import Index
 from ingest.types import Document, Figure
 
 if TYPE_CHECKING:
-    from app.chain import Part
+    from app.work import Part
 
 _RESTRICTIONS: Mapping[str, str] = {
     "country": "give no value for a single country or region such as {value}",

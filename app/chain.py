@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -19,19 +19,21 @@ from app import gate, models
 from app.answering import abstain, assemble, receipt_id
 from app.caveats import Caveat, on_source
 from app.compose import compose
-from app.drafts import Draft, said
+from app.drafts import said
 from app.follow_ups import FollowUps
-from app.generate import Written, write
+from app.generate import write
 from app.message import readings_of_parts
 from app.pointing import respecting_rights
 from app.question import Question, read
 from app.resolve import Reading, resolve
-from app.retrieve import Found, Retriever
+from app.retrieve import Retriever
 from app.scope import Scopes
 from app.spelling import Speller
+from app.sureness import sureness
 from app.types import Answer, Evidence, Step, Turn
-from app.verify_drafts import Checked, checked
+from app.verify_drafts import checked
 from app.vocabulary import in_the_fields_words
+from app.work import Part, Work
 from ingest.errors import QuestionRefused
 from ingest.index import Index, open_index
 from ingest.settings import Settings
@@ -52,35 +54,6 @@ _MOST_PARTS = 4
 _SURE_FROM = 0.8
 # A sentence with its markers and the white space after it; the pieces add up to the answer.
 _SENTENCES = re.compile(r"\S.*?(?:\](?=\s)(?!\s*\[)|\Z)\s*", re.S)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One question of a message with what was found, decided and written for it."""
-
-    question: Question
-    found: Found | None = None
-    verdict: gate.Verdict | None = None
-    drafts: tuple[Draft, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """Everything known so far about one question."""
-
-    asked: str
-    history: tuple[Turn, ...] = ()
-    readings: tuple[Reading, ...] = ()
-    resolved: str = ""
-    words: int = 0
-    parts: tuple[Part, ...] = ()
-    unanswered: tuple[str, ...] = ()
-    written: Written | None = None
-    streamed: str = ""
-    checked: Checked | None = None
-    answer: Answer | None = None
-    started_s: float = 0.0
-    timings_ms: dict[str, float] = field(default_factory=dict)
 
 
 class Advisor:
@@ -202,11 +175,9 @@ class Advisor:
             tried.append((sure, reading, found))
             if sure >= (_SURE_FROM if reading.fresh else gate.ANSWER_FROM):
                 break
-        else:
-            if not any(sure for sure, *_ in tried) and work.readings[0].fresh:
-                tried.append((0.0, work.readings[0], self._parts(work.readings[0])))
-                tried.reverse()
-        _, reading, found = max(tried, key=lambda t: t[0])
+        sure, reading, found = max(tried, key=lambda t: t[0])
+        if not sure and reading.fresh:
+            found = self._parts(reading)
         words = _SHORT_WORDS if reading.shorter else work.words
         return replace(work, resolved=reading.text, parts=found, words=words)
 
@@ -324,7 +295,11 @@ class Advisor:
         if work.written and not work.written.checked:  # what was withheld of a model's words is told all the same
             struck = given.checks.struck + work.written.struck
             given = replace(given, checks=replace(given.checks, struck=struck))
-        return replace(work, answer=given)
+        return replace(work, answer=replace(given, confidence=round(self._sure_of(work), 2)))
+
+    def _sure_of(self, work: Work) -> float:
+        """How sure the answer is: as sure as the least sure of its parts."""
+        return min(map(_sure, work.parts))
 
     # What is loaded when it is first needed ---------------------------------------------------------------------
 
@@ -356,6 +331,13 @@ class Advisor:
     def _speller(self) -> Speller:
         corpus = frozenset(self._index.store.vocabulary())
         return Speller(corpus, frozenset(self._embedder.vocabulary()))
+
+
+def _sure(part: Part) -> float:
+    """How sure the answer to a part is; 0 for a part without one."""
+    if part.found is None or part.verdict is None or part.verdict.direct is None:
+        return 0.0
+    return sureness(part.question, part.verdict.direct, part.found.evidence, part.verdict.confidence)
 
 
 def _is_new(evidence: Evidence, told: str) -> bool:

@@ -72,7 +72,7 @@ def decide(question: Question, evidence: Sequence[Evidence]) -> Verdict:
     """Answer from the best statement that fits, or refuse and say why."""
     if not evidence:
         return Verdict(None, 0.0, "nothing_near")
-    fitting = [e for e in evidence if _fits(question, e)]
+    fitting = [e for e in evidence if fits(question, e)]
     if not fitting:
         return Verdict(None, 0.0, "no_statement_fits", _clash(evidence[0]))
     if question.wants_number:
@@ -85,7 +85,7 @@ def decide(question: Question, evidence: Sequence[Evidence]) -> Verdict:
     return Verdict(None, max(sure for sure, _ in tried), "not_sure", _clash(evidence[0]))
 
 
-def _fits(question: Question, evidence: Evidence) -> bool:
+def fits(question: Question, evidence: Evidence) -> bool:
     """True when a statement meets every restriction and, where a number is asked for, states one."""
     features = evidence.features
     if features["conflicts"]:

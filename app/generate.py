@@ -21,7 +21,7 @@ from app.verify_drafts import Checked, Checking
 from ingest.types import Document
 
 if TYPE_CHECKING:
-    from app.chain import Part
+    from app.work import Part
 
 _MOST_EVIDENCE = 12
 _MORE_PER_PART = 4

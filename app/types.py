@@ -111,7 +111,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer, as every door of the product gives it."""
+    """One answer, as every door of the product gives it.
+
+    confidence: the share of answers like this one that were right in our tests, 0 to 1; None for a refusal.
+    """
 
     id: str
     question: str
@@ -130,6 +133,7 @@ class Answer:
     reason: str = ""
     notices: tuple[str, ...] = ()
     usage: Usage | None = None
+    confidence: float | None = None
     ref: str | None = None
 
     def to_json(self) -> dict[str, Any]:

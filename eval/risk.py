@@ -3,7 +3,8 @@
 Selective risk at coverage c is the share of wrong answers among the c surest (El-Yaniv and Wiener 2010); its mean over
 the coverages is AURC (Geifman, Uziel and El-Yaniv 2019). The generalised risk divides by all questions instead, and its
 mean, AUGRC, does not swing at low coverage (Traub et al. 2024). A refusal is not covered: the curve ends where the
-system's own refusals begin. Confidence is the greatest score among an answer's citations.
+system's own refusals begin. Confidence is what the answer says of itself (`confidence`); for a system that says
+nothing, the greatest score among its citations.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ class RiskCurve:
 
 def confidence(answer: Mapping[str, Any]) -> float:
     """What the answer says of its own sureness; 0 when it says nothing."""
+    told = answer.get("confidence")
+    if isinstance(told, (int, float)):
+        return float(told)
     return max((float(c.get("score") or 0.0) for c in answer.get("citations") or ()), default=0.0)
 
 
@@ -57,6 +61,12 @@ def risk_curve(
         chance=_mean(wrong),
         augrc=sum(r * (i + 1) / n for i, r in enumerate(risks)) / n if n else 0.0,
     )
+
+
+def area(confidences: Sequence[float], losses: Sequence[float]) -> float:
+    """The area under the curve of answers that were all given."""
+    ranked = sorted(zip(map(float, confidences), map(float, losses), strict=True), key=lambda pair: -pair[0])
+    return _mean(_running_means(_levelled(ranked)))
 
 
 def _levelled(ranked: Sequence[tuple[float, float]]) -> list[float]:

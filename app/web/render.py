@@ -63,6 +63,8 @@ def checks(given: Answer) -> str:
         )
     if told.struck:
         sums.append(f"{plural(told.struck, 'sentence')} withheld: no source said so")
+    if given.confidence is not None:
+        sums.append(f"of such answers {in_ten(given.confidence)} were right in tests")
     return " · ".join((*sums, *worded(given)))
 
 
@@ -74,6 +76,11 @@ def worded(given: Answer) -> list[str]:
         if used.cost_usd is not None:
             told.append(f"US${used.cost_usd:.4f}" if used.cost_usd < 1 else f"US${used.cost_usd:.2f}")
     return told
+
+
+def in_ten(share: float) -> str:
+    """A probability as a reader takes it in: "about 8 in 10"."""
+    return f"about {min(9, max(1, round(10 * share)))} in 10"
 
 
 def _by_kind(statements: Sequence[Statement]) -> list[tuple[str, list[Statement]]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from app.chain import Advisor, Work
+from app.chain import Advisor
 from app.types import Evidence, Turn
+from app.work import Work
 from eval.systems.protocol import Turns
 from ingest.index import open_index
 from ingest.settings import Settings

@@ -1,0 +1,79 @@
+"""How sure is an answer? The share of answers like it that were right, 0 to 1.
+
+A logistic regression on the signals of the statement that answers, fitted on the development questions by
+`python -m eval.calibrate`, which also says how well it is calibrated. It decides nothing: refusing is the gate's.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from statistics import fmean
+
+from app.gate import fits
+from app.question import Question
+from app.types import Evidence
+
+FILE = Path(__file__).with_name("sureness.json")
+_NEAR = 0.8
+_TOP, _LOOKED_AT = 5, 10
+_LONG_WORDS = 30
+_KINDS = ("which", "yes_no", "advise", "list", "tell", "how", "why")
+_LEFT_OUT = frozenset({"conflicts", "absent", "label"})
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A standardised logistic regression: one mean, deviation and weight for each signal, and a bias."""
+
+    signals: tuple[str, ...]
+    means: tuple[float, ...]
+    deviations: tuple[float, ...]
+    weights: tuple[float, ...]
+    bias: float
+
+    def __call__(self, told: dict[str, float]) -> float:
+        """The probability for these signals; raises KeyError when one is missing."""
+        rows = zip(self.signals, self.means, self.deviations, self.weights, strict=True)
+        z = self.bias + sum(w * (told[name] - mean) / deviation for name, mean, deviation, w in rows)
+        return 1.0 / (1.0 + math.exp(-z))
+
+
+@cache
+def model() -> Model:
+    """The fitted model beside this file."""
+    told = json.loads(FILE.read_text(encoding="utf-8"))
+    rows = (tuple(told["signals"]), tuple(told["means"]), tuple(told["deviations"]), tuple(told["weights"]))
+    return Model(*rows, bias=told["bias"])
+
+
+def sureness(question: Question, direct: Evidence, evidence: Sequence[Evidence], gate: float) -> float:
+    """The share of answers like this one that are right; `gate` is what the gate thinks of `direct`."""
+    return model()(signals(question, direct, evidence, gate))
+
+
+def signals(question: Question, direct: Evidence, evidence: Sequence[Evidence], gate: float) -> dict[str, float]:
+    """What tells a right answer from a wrong one: the statement's own signals, and how it stands among the others."""
+    own = {name: float(value) for name, value in direct.features.items() if name not in _LEFT_OUT}
+    others = [e for e in evidence if e.sentence is not direct.sentence]
+    top = evidence[:_TOP]
+    return {
+        **own,
+        "score": direct.score,
+        "gate": gate,
+        "margin": direct.score - max((e.score for e in others), default=0.0),
+        "overshadowed": max((e.features["dense"] for e in evidence), default=0.0) - own["dense"],
+        "rank": float(next((i for i, e in enumerate(evidence) if e.sentence is direct.sentence), len(evidence))),
+        "near": sum(e.score > _NEAR * direct.score for e in others) / _LOOKED_AT,
+        "fitting": sum(fits(question, e) for e in evidence[:_LOOKED_AT]) / _LOOKED_AT,
+        "around": fmean([e.features["dense"] for e in top] or [0.0]),
+        "same_document": fmean([float(e.passage.document_id == direct.passage.document_id) for e in top] or [0.0]),
+        "number": float(question.wants_number),
+        "restrictions": float(len(question.slots)),
+        "length": min(len(question.text.split()), _LONG_WORDS) / _LONG_WORDS,
+        **{f"kind_{kind}": float(question.kind == kind) for kind in _KINDS},
+    }

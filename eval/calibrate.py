@@ -1,0 +1,137 @@
+"""`python -m eval.calibrate [--write]`: fit how sure an answer is, on the development questions alone.
+
+Label: the whole answer is right (`right` of `eval.measures`). Judged by cross-validation over question families: area
+under the risk-coverage curve, AUROC, Brier score (1950), expected calibration error over ten bins (Naeini 2015). With
+--write the fit on all of them takes the place of app/sureness.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from app.chain import Advisor
+from app.sureness import FILE, Model, signals
+from app.types import Turn
+from app.work import Work
+from eval.cases import Case
+from eval.choosing import chosen
+from eval.measures.right import flaw
+from eval.risk import area
+from ingest.index import open_index
+from ingest.settings import Settings, load
+
+_STRENGTH = 0.03
+_FOLDS = 10
+_BINS = 10
+_CONSTANT_BELOW = 1e-3
+_Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One answered question: its signals, whether the answer was right, and its family."""
+
+    signals: dict[str, float]
+    right: float
+    family: str
+
+
+class _Watched(Advisor):
+    """The advisor, its work kept, with no need of the fit that is about to be made."""
+
+    last: Work | None = None
+
+    def _sure_of(self, work: Work) -> float:
+        return 0.0
+
+    def _finish(self, work: Work) -> Work:
+        self.last = work
+        return super()._finish(work)
+
+
+def watched(settings: Settings, cases: Sequence[Case]) -> Iterator[Seen]:
+    """The answered ones among `cases`."""
+    advisor = _Watched(open_index(settings), settings)
+    for case in cases:
+        turns = [Turn("user" if t["role"] == "user" else "assistant", t["content"]) for t in case.history]
+        answer = advisor.answer(case.question, turns)
+        part = advisor.last.parts[0] if advisor.last else None
+        if answer.abstained or part is None or part.verdict is None or part.verdict.direct is None or not part.found:
+            continue
+        told = signals(part.question, part.verdict.direct, part.found.evidence, part.verdict.confidence)
+        yield Seen(told, float(not flaw(case, answer.to_json())), case.family)
+
+
+def fit(seen: Sequence[Seen]) -> Model:
+    """A logistic regression with a ridge, over standardised signals."""
+    from sklearn.linear_model import LogisticRegression
+
+    names = tuple(seen[0].signals)
+    x = _matrix(seen, names)
+    means, deviations = x.mean(axis=0), x.std(axis=0)
+    deviations[deviations < _CONSTANT_BELOW] = 1.0
+    found = LogisticRegression(C=_STRENGTH, max_iter=5_000).fit((x - means) / deviations, [s.right for s in seen])
+
+    def told(values: _Array) -> tuple[float, ...]:
+        return tuple(round(float(v), 5) for v in values)
+
+    return Model(names, told(means), told(deviations), told(found.coef_[0]), round(float(found.intercept_[0]), 5))
+
+
+def held_out(seen: Sequence[Seen]) -> _Array:
+    """For each answer what a model says that has seen no question of its family."""
+    from sklearn.model_selection import GroupKFold
+
+    said = np.zeros(len(seen))
+    for train, test in GroupKFold(_FOLDS).split(seen, groups=[s.family for s in seen]):
+        fitted = fit([seen[i] for i in train])
+        for i in test:
+            said[i] = fitted(seen[i].signals)
+    return said
+
+
+def calibration_error(said: Any, right: Any) -> float:
+    """Mean distance between what was said and what came true, over bins of like size in probability."""
+    bins = np.minimum((said * _BINS).astype(int), _BINS - 1)
+    return float(sum(abs(said[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in set(bins)))
+
+
+def judged(said: Any, right: Any) -> dict[str, float]:
+    """How good a confidence is."""
+    from sklearn.metrics import roc_auc_score
+
+    return {
+        "risk-coverage area": area(said, 1.0 - right),
+        "AUROC": float(roc_auc_score(right, said)),
+        "Brier": float(np.mean((said - right) ** 2)),
+        "calibration error": calibration_error(said, right),
+    }
+
+
+def _matrix(seen: Sequence[Seen], names: Sequence[str]) -> _Array:
+    return np.array([[s.signals[name] for name in names] for s in seen])
+
+
+def main() -> None:
+    """Print how the fit and the gate's own confidence fare; write the fit on request."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    options.add_argument("--write", action="store_true", help="Put the new fit in place.")
+    write = options.parse_args().write
+    seen = list(watched(load(), chosen(split="dev")))
+    right: Any = np.array([s.right for s in seen])
+    print(f"{len(seen)} answered, {right.mean():.1%} right; no order: area {1 - right.mean():.3f}")
+    for name, said in (("held out", held_out(seen)), ("gate", np.array([s.signals["gate"] for s in seen]))):
+        print(f"{name}: " + ", ".join(f"{k} {v:.3f}" for k, v in judged(said, right).items()))
+    if write:
+        FILE.write_text(json.dumps(asdict(fit(seen)), indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
