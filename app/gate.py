@@ -78,11 +78,27 @@ def decide(question: Question, evidence: Sequence[Evidence]) -> Verdict:
     if question.wants_number:
         # What is merely close is tried after what states the unit that was asked for.
         fitting.sort(key=lambda e: e.features["unit"] == 0.0 and e.features["cell"] < _LOOKED_UP_FROM)
+    if question.kind == "which_figure":
+        strongest = _by_strength(fitting)
+        fitting.sort(key=lambda e: -strongest[_figure_of(e)])
     tried = [(confidence(question, e, evidence), e) for e in fitting[:_TRIED]]
     for sure, best in tried:
         if sure >= ANSWER_FROM:
             return Verdict(best, sure)
     return Verdict(None, max(sure for sure, _ in tried), "not_sure", _clash(evidence[0]))
+
+
+def _figure_of(evidence: Evidence) -> tuple[str, int]:
+    numbers = evidence.sentence.figures or evidence.passage.figures
+    return evidence.passage.document_id, numbers[0]
+
+
+def _by_strength(fitting: Sequence[Evidence]) -> dict[tuple[str, int], float]:
+    """How well each figure fits, by all that is said of it: its title, its question, its legend, the text around it."""
+    found: dict[tuple[str, int], list[Evidence]] = {}
+    for e in fitting:
+        found.setdefault(_figure_of(e), []).append(e)
+    return {f: max(e.features["dense"] for e in own) + max(e.score for e in own) / 2 for f, own in found.items()}
 
 
 def fits(question: Question, evidence: Evidence) -> bool:

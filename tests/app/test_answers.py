@@ -136,6 +136,10 @@ def test_each_figure_is_shown_when_named(digest: Advisor, original: Advisor, num
         assert answer.figures[:1] == (number,), answer.answer
 
 
+def test_a_figure_is_judged_by_all_that_is_said_of_it(original: Advisor) -> None:
+    assert original.answer("Is there a chart that splits AI use by industry?").figures[:1] == (8,)
+
+
 @pytest.mark.parametrize(("question", "expected"), NUMBERS)
 def test_numbers_asked_for_in_other_words_stand_first(digest: Advisor, question: str, expected: str) -> None:
     assert expected.lower() in _first_sentence(digest.answer(question)).lower()
