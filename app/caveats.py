@@ -52,7 +52,12 @@ def caveats_for(
     fitting = [c for c in near if c.similarity >= _least(direct, c) and not _repeated(c, direct, told)]
     fitting.sort(
         key=lambda c: (
-            -(c.similarity + _ASKED_WEIGHT * asked.get(c.sentence.text, 0.0) + (_ON_THE_SOURCE if c.on_source else 0.0))
+            not _on_both_sides(c, drafts),
+            -(
+                c.similarity
+                + _ASKED_WEIGHT * asked.get(c.sentence.text, 0.0)
+                + (_ON_THE_SOURCE if c.on_source else 0.0)
+            ),
         )
     )
     chosen = fitting[:1]
@@ -61,6 +66,13 @@ def caveats_for(
     if chosen:
         return [_draft(c) for c in chosen]
     return _asked_for(told, evidence)
+
+
+def _on_both_sides(caveat: Caveat, drafts: Sequence[Draft]) -> bool:
+    """Where a difference is worked out: whether the caveat speaks of both its numbers."""
+    if not any(d.kind == "inference" for d in drafts):
+        return False
+    return all(any(_shares(q, caveat.sentence) for q in sentence_quantities(d.text)) for d in drafts[:2])
 
 
 def _draft(caveat: Caveat) -> Draft:

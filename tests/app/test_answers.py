@@ -168,6 +168,11 @@ def test_a_follow_up_for_a_statistic_that_is_not_there_is_refused(digest: Adviso
     assert "149 per cent" in digest.answer("And the best?", history).answer
 
 
+def test_a_difference_brings_the_caveat_that_speaks_of_both_numbers(digest: Advisor) -> None:
+    answer = digest.answer("How many more call an AI failure important than admit inadequate infrastructure?")
+    assert "73 − 27 = 46" in answer.answer and "two different questions" in answer.answer
+
+
 def test_advice_says_once_whose_it_is() -> None:
     drafts = [
         Draft(t, "guidance", ()) for t in ("Our advice: buy.", "Our advice: build.", "Rest.", "Our advice: wait.")
