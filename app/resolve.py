@@ -1,6 +1,7 @@
 """Dialogue: what a follow-up asks once the turns before it are taken into account.
 
-`resolve` gives readings, most plausible first; the chain answers the first that the corpus answers.
+`resolve` gives readings, most plausible first; the chain answers the first that the corpus answers surely, else the
+surest.
 A question that stands alone has exactly one reading, so that a change of topic is not dragged along.
 """
 
@@ -62,8 +63,6 @@ _SHORT_WORDS = 6
 _PHRASE_WORDS = 5
 _NAME_WORDS = 2
 _STANDS_WORDS = 3
-
-
 # "And the best case?", said of a return: the word alone names the statistic that is meant.
 _STATISTIC = {
     "worst": "the worst case",

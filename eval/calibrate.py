@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.chain import Advisor
 from app.sureness import FILE, Model, signals
 from app.types import Turn
 from app.work import Work
@@ -24,6 +23,7 @@ from eval.cases import Case
 from eval.choosing import chosen
 from eval.measures.right import flaw
 from eval.risk import area
+from eval.systems.advisor import Watched
 from ingest.index import open_index
 from ingest.settings import Settings, load
 
@@ -43,22 +43,16 @@ class Seen:
     family: str
 
 
-class _Watched(Advisor):
-    """The advisor, its work kept, with no need of the fit that is about to be made."""
-
-    last: Work | None = None
+class _Unfitted(Watched):
+    """The advisor with no need of the fit that is about to be made."""
 
     def _sure_of(self, work: Work) -> float:
         return 0.0
 
-    def _finish(self, work: Work) -> Work:
-        self.last = work
-        return super()._finish(work)
-
 
 def watched(settings: Settings, cases: Sequence[Case]) -> Iterator[Seen]:
     """The answered ones among `cases`."""
-    advisor = _Watched(open_index(settings), settings)
+    advisor = _Unfitted(open_index(settings), settings)
     for case in cases:
         turns = [Turn("user" if t["role"] == "user" else "assistant", t["content"]) for t in case.history]
         answer = advisor.answer(case.question, turns)

@@ -15,12 +15,8 @@ from eval.report.wording import told
 from eval.runs.store import Run
 from eval.summary import DECIDING, Line
 
-SAMPLE = 60
 
-
-def publish_run(
-    made: Run, cases: Sequence[Case], facts: Facts, data: Path, *, sample: int = SAMPLE, seed: int = 0
-) -> Path:
+def publish_run(made: Run, cases: Sequence[Case], facts: Facts, data: Path, *, sample: int, seed: int = 0) -> Path:
     """Leave a run in the data folder, where the page looks for it; that folder."""
     asked = sampled(answers_of(made, cases), {c.id: c.family for c in cases}, sample, seed)
     return publish(data, _figures(facts), page(facts), asked)

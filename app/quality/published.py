@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -127,18 +128,13 @@ def _replace(path: Path, text: str) -> None:
     os.replace(beside, path)
 
 
-class _refusing:
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
     """Turns what goes wrong in reading `path` into PublishedRefused."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, (OSError, ValueError, KeyError, TypeError)):
-            raise PublishedRefused(
-                f"{self._path} cannot be read ({type(error).__name__}: {error}); expected what "
-                "`advisor eval publish RUN` leaves there: run `make eval`"
-            ) from error
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PublishedRefused(
+            f"{path} cannot be read ({type(error).__name__}: {error}); expected what `advisor eval publish RUN` leaves "
+            "there: run `make eval`"
+        ) from error

@@ -14,7 +14,7 @@ from app.verify.entailment import entailment
 from app.verify.readings import Reading, Synonyms, coverage, holds, lexicon, read, sentences, without_markers
 from app.verify.types import Verdict
 from app.verify.verbatim import is_of_one_row, is_verbatim, other_value
-from ingest.quantities import Quantity, quantities, same
+from ingest.quantities import Quantity, same
 
 # Share of a claim's content words that must stand in the one sentence that states its number (research: 60 %
 # binding
@@ -123,22 +123,18 @@ def _check_part(text: str, quotes: Sequence[str], synonyms: Synonyms, about: str
 
 
 def _other_figure(text: str, quotes: Sequence[str], synonyms: Synonyms) -> str:
-    """Why the figure that the statement names is not its own; a quote that names none leaves the figure open."""
-    named = _named_figures(text)
+    """Why the one figure that the statement names is not that of the quote nearest to it."""
+    named = set(_figures(text))
     if len(named) != 1:
         return ""
     claim = read(text)
-    told = [(coverage(claim.stems, read(s).stems, synonyms), _named_figures(s)) for q in quotes for s in sentences(q)]
+    told = [(coverage(claim.stems, read(s).stems, synonyms), set(_figures(s))) for q in quotes for s in sentences(q)]
     best = max((share for share, _ in told), default=0.0)
     nearest = [figures for share, figures in told if share == best]
     if best < BOUND_FROM or not all(nearest) or any(named & figures for figures in nearest):
         return ""
-    theirs = " or ".join(f"{n:g}" for n in sorted(nearest[0]))
-    return f"the quote nearest to it names figure {theirs}, not figure {named.pop():g}"
-
-
-def _named_figures(text: str) -> set[float]:
-    return {q.value for q in quantities(text) if q.unit == "figure"}
+    theirs = " or ".join(sorted(nearest[0]))
+    return f"the quote nearest to it names figure {theirs}, not figure {named.pop()}"
 
 
 def _without_source(claim: Reading, everything: str, about: str) -> Reading:

@@ -23,7 +23,7 @@ class AdvisorSystem:
         from app.chain import open_advisor
 
         open_advisor(settings)  # refuses what the advisor itself refuses
-        self._advisor = _Watched(open_index(settings), settings)
+        self._advisor = Watched(open_index(settings), settings)
         self.corpus = self._advisor.corpus
 
     def ask(self, question: str, history: Turns = ()) -> dict[str, Any]:
@@ -38,18 +38,18 @@ class AdvisorSystem:
         """Nothing is held open."""
 
 
-class _Watched(Advisor):
-    """The advisor as it is; what its search found is kept until the next question."""
+class Watched(Advisor):
+    """The advisor as it is; its work on the last question is kept."""
 
-    _last: Work | None = None
+    last: Work | None = None
 
     def _finish(self, work: Work) -> Work:
-        self._last = work
+        self.last = work
         return super()._finish(work)
 
     def evidence(self) -> list[dict[str, Any]]:
         """What the last search ranked, the first part's first, each sentence once."""
-        parts = self._last.parts if self._last else ()
+        parts = self.last.parts if self.last else ()
         found: dict[tuple[str, int], Evidence] = {}
         for item in (e for part in parts if part.found for e in part.found.evidence[:_EVIDENCE]):
             found.setdefault((item.passage.id, item.sentence.start), item)
