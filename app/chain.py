@@ -295,7 +295,9 @@ class Advisor:
         if work.written and not work.written.checked:  # what was withheld of a model's words is told all the same
             struck = given.checks.struck + work.written.struck
             given = replace(given, checks=replace(given.checks, struck=struck))
-        return replace(work, answer=replace(given, confidence=round(self._sure_of(work), 2)))
+        if given.composer == "extractive":  # how a chat model's wording fares was never fitted
+            given = replace(given, confidence=round(self._sure_of(work), 2))
+        return replace(work, answer=given)
 
     def _sure_of(self, work: Work) -> float:
         """How sure the answer is: as sure as the least sure of its parts."""

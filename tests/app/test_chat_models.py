@@ -219,7 +219,8 @@ def test_a_model_that_fails_again_and_again_is_left_alone_for_a_while(digest_dat
     assert len(model.asked) == 3, "a request was repeated"
     assert advisor._model._rests_until_s == until_s, "asking prolongs the rest"
     advisor._model._rests_until_s = 0.0
-    assert advisor.answer(QUESTION).composer == "openai:scripted"
+    worded = advisor.answer(QUESTION)
+    assert (worded.composer, worded.confidence) == ("openai:scripted", None)
 
 
 @pytest.fixture(scope="session")
