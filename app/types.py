@@ -145,6 +145,22 @@ class Answer:
             del told["ref"]
         return told
 
+    @classmethod
+    def of_json(cls, told: Mapping[str, Any]) -> Answer:
+        """The answer whose `to_json` is `told`; raises TypeError or KeyError when it is not that."""
+        statements = tuple(
+            Statement(s["text"], s["kind"], tuple(s["citations"]), tuple(Number(**n) for n in s["numbers"]))
+            for s in told["statements"]
+        )
+        lists = {name: tuple(told[name]) for name in ("figures", "follow_ups", "notices")}
+        made = {
+            "statements": statements,
+            "citations": tuple(Citation(**c) for c in told["citations"]),
+            "checks": Checks(**told["checks"]),
+            "usage": Usage(**told["usage"]) if told["usage"] else None,
+        }
+        return cls(**{**told, **lists, **made})
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -19,7 +19,10 @@ from urllib.parse import urlsplit
 from ingest.errors import SettingsError
 
 _PREFIX = "ADVISOR_"
-_NOT_IN_FINGERPRINT = {"data", "host", "port", "threads", "model_prices"}
+_NOT_IN_FINGERPRINT = {
+    "data", "host", "port", "threads", "model_prices",
+    "users", "trusted_header", "trusted_proxy", "public_host", "editors", "asks_per_minute",
+}  # fmt: skip
 _PROVIDER = re.compile(r"[a-z][a-z0-9_]*")
 _PRICE = re.compile(r"(?P<model>[a-z][a-z0-9_]*:.+)=(?P<input>[0-9]+(?:\.[0-9]+)?)/(?P<output>[0-9]+(?:\.[0-9]+)?)")
 _LONGEST_S = 600
@@ -47,6 +50,12 @@ class Settings:
     threads: threads for one forward pass; 1 is fastest on a busy machine.
     question_max_chars: longer questions are refused.
     words: the length an answer aims at.
+    users: file of those who may sign in, `name:bcrypt-hash` a line; empty means that nobody has to.
+    trusted_header: name of the header in which a reverse proxy tells who is signed in; empty trusts none.
+    trusted_proxy: addresses and networks, comma-separated, from which that header is believed.
+    public_host: names, comma-separated, under which the page is reached beside loopback, such as advisor.example.org.
+    editors: names, comma-separated, of those signed in who may change the corpus and review feedback.
+    asks_per_minute: the most questions of one signed-in reader; 0 sets no limit.
     """
 
     data: Path
@@ -63,6 +72,12 @@ class Settings:
     port: int = 7860
     question_max_chars: int = 2_000
     words: int = 120
+    users: str = ""
+    trusted_header: str = ""
+    trusted_proxy: str = "127.0.0.1,::1"
+    public_host: str = ""
+    editors: str = ""
+    asks_per_minute: int = 30
 
     def fingerprint(self) -> str:
         """12 hex digits that name the settings an answer depends on (never the paths or ports)."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app.kept.history import Receipt, new_id, now
 from app.types import Answer, Step, Turn
 from app.web import render, sources
 from ingest.types import Document, Figure, Passage
@@ -16,9 +17,15 @@ STOPPED_EARLY = "Stopped before anything was said."
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One question and what came of it; `note` tells why it ended without an answer."""
+    """One question and what came of it; `note` tells why it ended without an answer.
+
+    id: what a link to it ends in. at: when it was asked, ISO 8601, UTC. settings: fingerprint of the settings.
+    """
 
     question: str
+    id: str = field(default_factory=new_id)
+    at: str = field(default_factory=now)
+    settings: str = ""
     stages: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
     answer: Answer | None = None
@@ -32,6 +39,17 @@ class Exchange:
             return replace(self, sentences=(*self.sentences, step.text))
         return replace(self, answer=step.answer)
 
+    @classmethod
+    def of(cls, kept: Receipt) -> Exchange:
+        """The exchange that was kept."""
+        told = {"sentences": kept.sentences, "answer": kept.answer, "note": kept.note}
+        return cls(kept.question, kept.id, kept.at, kept.settings, **told)  # type: ignore[arg-type]
+
+    def receipt(self, history: tuple[Turn, ...]) -> Receipt:
+        """All that is kept of the exchange, which stood after the turns of `history`."""
+        told = (self.answer, self.sentences, self.note, self.settings, self.at)
+        return Receipt(self.id, self.question, history, *told)
+
     def said(self) -> str:
         """What the reader was told, as plain Markdown."""
         return self.answer.answer if self.answer else " ".join(self.sentences)
@@ -39,13 +57,34 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The exchanges of one reader, oldest first."""
+    """The exchanges of one reader, oldest first.
+
+    id: names it in the address and in the history. changing: the number of the question, counted from 1, that is being
+    put in other words; 0 when none is.
+    """
 
     exchanges: tuple[Exchange, ...] = ()
+    id: str = ""
+    changing: int = 0
 
-    def ask(self, question: str) -> Conversation:
-        """The conversation with a new question at its end."""
-        return Conversation((*self.exchanges, Exchange(question)))
+    @classmethod
+    def of(cls, name: str, kept: Sequence[Receipt]) -> Conversation:
+        """The conversation that was kept under `name`; an empty one when nothing was."""
+        return cls(tuple(Exchange.of(r) for r in kept), name) if kept else cls()
+
+    def ask(self, question: str, settings: str = "") -> Conversation:
+        """The conversation with a new question at its end, or in the place of the one that is changed and what follows."""
+        before = self.exchanges[: self.changing - 1] if self.changing else self.exchanges
+        return Conversation((*before, Exchange(question, settings=settings)), self.id or new_id())
+
+    def receipts(self) -> tuple[Receipt, ...]:
+        """What is kept: every exchange that has ended."""
+        ended = [(n, e) for n, e in enumerate(self.exchanges) if e.answer or e.note]
+        return tuple(e.receipt(self._turns(self.exchanges[:n])) for n, e in ended)
+
+    def change(self, number: int) -> Conversation:
+        """The conversation whose question `number`, counted from 1, is to be put in other words; 0 for none."""
+        return replace(self, changing=number)
 
     def take(self, step: Step) -> Conversation:
         """The conversation after a step of its last answer."""
@@ -65,23 +104,19 @@ class Conversation:
         """The conversation without its last exchange, and the question that was taken back."""
         if not self.exchanges:
             return self, ""
-        return Conversation(self.exchanges[:-1]), self.exchanges[-1].question
+        return replace(self, exchanges=self.exchanges[:-1], changing=0), self.exchanges[-1].question
 
     def history(self) -> tuple[Turn, ...]:
         """The turns before the last question: plain text, without stages, notes or HTML."""
-        turns: list[Turn] = []
-        for exchange in self.exchanges[:-1]:
-            if said := exchange.said():
-                turns += [Turn("user", exchange.question), Turn("assistant", said)]
-        return tuple(turns)
+        return self._turns(self.exchanges[:-1])
 
     def messages(self, figure: Callable[[int], Figure | None]) -> list[dict[str, Any]]:
         """The messages of a Gradio chatbot; follow-ups are offered under the last answer only."""
         told: list[dict[str, Any]] = []
         for key, exchange in self._keyed():
-            told.append({"role": "user", "content": render.question(exchange.question)})
+            told.append({"role": "user", "content": render.question(exchange.question, key)})
             if exchange.answer:
-                shown = render.answer(exchange.answer, key, figure)
+                shown = render.answer(exchange.answer, key, figure, exchange.id)
             else:
                 shown = render.progress(exchange.stages, exchange.sentences, exchange.note)
             told.append({"role": "assistant", "content": shown})
@@ -97,10 +132,19 @@ class Conversation:
             for key, exchange in self._keyed()
             if exchange.answer
         ]
-        return f"<div class='evidence'>{''.join(shown) or sources.nothing_yet(documents)}</div>"
+        named = f" id='talk-{self.id}'" if self.exchanges and self.id else ""
+        return f"<div class='evidence'{named}>{''.join(shown) or sources.nothing_yet(documents)}</div>"
+
+    @staticmethod
+    def _turns(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
+        turns: list[Turn] = []
+        for exchange in exchanges:
+            if said := exchange.said():
+                turns += [Turn("user", exchange.question), Turn("assistant", said)]
+        return tuple(turns)
 
     def _keyed(self) -> list[tuple[str, Exchange]]:
         return [(f"a{number}", exchange) for number, exchange in enumerate(self.exchanges, start=1)]
 
     def _with_last(self, exchange: Exchange) -> Conversation:
-        return Conversation((*self.exchanges[:-1], exchange))
+        return replace(self, exchanges=(*self.exchanges[:-1], exchange))

@@ -11,11 +11,13 @@ from starlette.concurrency import run_in_threadpool
 from app.web import completions
 from app.web.advisor import Desk
 from app.web.asking import Queue, body_of, question_of, told, turns_of
+from app.web.house import House
 from ingest.settings import Settings
 
 
-def router(desk: Desk, settings: Settings) -> APIRouter:
+def router(house: House) -> APIRouter:
     """The routes of all doors."""
+    desk, settings = house.desk, house.settings
     doors = APIRouter()
     queue = Queue()
 

@@ -11,11 +11,12 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from app.web.limits import BODY_MAX_BYTES, BODY_WAIT_S
+from app.web.limits import BODY_MAX_BYTES, BODY_WAIT_S, UPLOAD_MAX_BYTES, UPLOAD_WAIT_S
+from app.web.readers import HEADER, Readers
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -29,10 +30,15 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 # All that the page needs of Gradio; what else it serves (uploads, files, proxies, runs, logins) stays shut.
 _OPEN = re.compile(
-    r"/(?:config|theme\.css|favicon\.ico|healthz|readyz|api/\w+|api/openapi\.json|v1/[\w/]+|quality|rating)?"
+    r"/(?:config|theme\.css|favicon\.ico|healthz|readyz|metrics|v1/[\w/]+|quality|rating|mcp|sign-(?:in|out))?"
+    r"|/api/(?:\w+|openapi\.json)"
+    r"|/(?:figures|corpus|history|self-check|answer|brief|feedback)(?:/[\w.-]+)*"
     r"|/(?:assets|static|advisor)/.+"
     r"|/gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|cancel|reset|startup-events|info)"
 )
+# What is told to everybody, signed in or not.
+_PUBLIC = re.compile(r"/(?:healthz|readyz|favicon\.ico|sign-in|advisor/[\w.-]+)")
+_UPLOADS = frozenset({"/corpus/add"})
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 _HEADERS = {
@@ -46,10 +52,13 @@ _HEADERS = {
 
 
 class Guard:
-    """Refuses foreign hosts and origins (403), shut paths (404) and large bodies (413), in that order."""
+    """Refuses foreign hosts and origins (403), shut paths (404), strangers (401) and large bodies (413), in that order.
 
-    def __init__(self, app: App) -> None:
-        self.app = app
+    readers: tells who is asking; `hosts`: names beside loopback under which the page is reached.
+    """
+
+    def __init__(self, app: App, readers: Readers, hosts: frozenset[str] = frozenset()) -> None:
+        self.app, self._readers, self._hosts = app, readers, _LOOPBACK | hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -58,24 +67,57 @@ class Guard:
             return None
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         dressed = _dressed(scope, send)
-        if refused := _refusal(scope, headers):
+        if refused := _refusal(scope, headers, self._hosts):
             return await _refuse(dressed, *refused)
+        reader = await self._reader(scope, headers)
+        if reader is None and not _PUBLIC.fullmatch(scope["path"]):
+            return await self._stranger(scope, headers, dressed)
+        scope["headers"] = _naming(scope["headers"], reader)
         if scope["method"] in _SAFE_METHODS:
             return await self.app(scope, receive, dressed)
-        if _declared_bytes(headers) > BODY_MAX_BYTES:
-            return await _too_large(receive, dressed)
+        await self._with_body(scope, reader, headers, receive, dressed)
+
+    async def _with_body(
+        self, scope: Scope, reader: str | None, headers: dict[str, str], receive: Receive, dressed: Send
+    ) -> None:
+        most, wait_s = BODY_MAX_BYTES, BODY_WAIT_S
+        if scope["path"] in _UPLOADS and self._readers.edits(reader or ""):
+            most, wait_s = UPLOAD_MAX_BYTES, UPLOAD_WAIT_S
+        if _declared_bytes(headers) > most:
+            return await _too_large(receive, dressed, most)
         try:
-            body = await asyncio.wait_for(_read(receive), BODY_WAIT_S)
+            body = await asyncio.wait_for(_read(receive, most), wait_s)
         except TimeoutError:
-            return await _refuse(dressed, 408, f"the request's body did not arrive within {BODY_WAIT_S:.0f} s")
+            return await _refuse(dressed, 408, f"the request's body did not arrive within {wait_s:.0f} s")
         if body is None:
-            return await _too_large(receive, dressed)
+            return await _too_large(receive, dressed, most)
         await self.app(scope, _replay(body, receive), dressed)
 
+    async def _reader(self, scope: Scope, headers: dict[str, str]) -> str | None:
+        peer = (scope.get("client") or ("", 0))[0]
+        if not self._readers.asked:
+            return self._readers.named(headers, peer)
+        return await asyncio.to_thread(self._readers.named, headers, peer)
 
-def _refusal(scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
+    async def _stranger(self, scope: Scope, headers: dict[str, str], dressed: Send) -> None:
+        if self._readers.here and scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
+            asked = scope["query_string"].decode("latin-1")
+            back = quote(scope["path"] + (f"?{asked}" if asked else ""))
+            told = [(b"location", f"/sign-in?next={back}".encode()), (b"content-length", b"0")]
+            await dressed({"type": "http.response.start", "status": 303, "headers": told})
+            return await dressed({"type": "http.response.body", "body": b""})
+        await _refuse(dressed, 401, "sign in first: /sign-in, or send your name and password (Basic)")
+
+
+def _naming(headers: Iterable[tuple[bytes, bytes]], reader: str | None) -> list[tuple[bytes, bytes]]:
+    """The headers with the reader's name in ours; what a caller put there is dropped."""
+    kept = [(k, v) for k, v in headers if k.lower() != HEADER.encode()]
+    return kept if reader is None else [*kept, (HEADER.encode(), reader.encode("latin-1"))]
+
+
+def _refusal(scope: Scope, headers: dict[str, str], hosts: frozenset[str]) -> tuple[int, str] | None:
     host = headers.get("host", "")
-    if _name(host) not in _LOOPBACK:
+    if _name(host) not in hosts:
         return 403, "this address is not served here; use http://127.0.0.1 or http://localhost"
     if scope["method"] not in _SAFE_METHODS:
         origin = headers.get("origin")
@@ -101,7 +143,7 @@ def _declared_bytes(headers: dict[str, str]) -> int:
     return int(told) if told.isascii() and told.isdigit() else 0
 
 
-async def _read(receive: Receive) -> bytes | None:
+async def _read(receive: Receive, most: int) -> bytes | None:
     """The body, or None as soon as it is larger than allowed."""
     body = bytearray()
     while True:
@@ -109,7 +151,7 @@ async def _read(receive: Receive) -> bytes | None:
         if message["type"] == "http.disconnect":
             return bytes(body)
         body += message.get("body", b"")
-        if len(body) > BODY_MAX_BYTES:
+        if len(body) > most:
             return None
         if not message.get("more_body", False):
             return bytes(body)
@@ -130,9 +172,9 @@ async def _refuse(send: Send, status: int, why: str) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-async def _too_large(receive: Receive, send: Send) -> None:
+async def _too_large(receive: Receive, send: Send, most: int) -> None:
     """Answer at once, then let the sender finish: closing on unread bytes would lose the answer too."""
-    why = f"the request is larger than {BODY_MAX_BYTES // 1024} KiB"
+    why = f"the request is larger than {most // 1024} KiB"
     await _start(send, 413, body := json.dumps({"error": why}).encode())
     await send({"type": "http.response.body", "body": body, "more_body": True})
     drained = 0

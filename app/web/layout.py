@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from app.web.conversation import Conversation
-from app.web.masthead import SMALL_PRINT, WELCOME, examples, masthead
+from app.web.masthead import examples, masthead, small_print, welcome
 
 
 class Parts:
@@ -20,7 +20,7 @@ class Parts:
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="talk"):
                 with gr.Column(elem_id="welcome") as self.welcome:
-                    html(WELCOME)
+                    self.invitation = html(welcome())
                     self.chips = [chip for name, asked in examples() for chip in _theme_of_chips(name, asked)]
                 self.chat = _chatbot()
                 with gr.Row(elem_id="composer"):
@@ -38,15 +38,18 @@ class Parts:
                     )
                     self.send = gr.Button("Ask", variant="primary", elem_id="send", min_width=88, scale=0)
                     self.stop = gr.Button("Stop", elem_id="stop", min_width=88, scale=0, visible=False)
+                # The page's script writes here which question is to be changed, and presses the button.
+                self.place = gr.Textbox(elem_id="edit-place", visible="hidden")
+                self.edit = gr.Button(elem_id="edit-now", visible="hidden")
                 with gr.Row(elem_id="small"):
-                    html(SMALL_PRINT)
+                    self.small = html(small_print())
                     self.anew = gr.Button("New conversation", elem_id="anew", visible=False, min_width=0, scale=0)
             with gr.Column(elem_id="evidence"):
                 self.panel = html(Conversation().evidence(lambda _: None, ()), "sources")
 
     def shown(self) -> list[Any]:
         """What an answer changes."""
-        return [self.talk, self.chat, self.panel, self.welcome, self.box, self.send, self.stop, self.anew]
+        return [self.talk, self.chat, self.panel, self.welcome, self.box, self.send, self.stop, self.anew, self.small]
 
 
 def html(content: str, name: str | None = None) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import uuid
 import warnings
 from collections.abc import AsyncIterator
@@ -17,13 +18,15 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
-from app.web.advisor import Advisor, Desk
 from app.web.conversation import Conversation
+from app.web.house import House
+from app.web.language import Words, language_of
 from app.web.layout import Parts
 from app.web.limits import AT_ONCE, WAITING_MAX
-from app.web.masthead import NAME, masthead
+from app.web.masthead import NAME, masthead, small_print, welcome
 from app.web.quality import QualityPage
 from app.web.rating import RatingPage
+from app.web.readers import reader_of
 from app.web.steps import steps
 from app.web.text import whole
 from app.web.theme import theme
@@ -40,9 +43,10 @@ _HEAD = '<link rel="icon" type="image/svg+xml" href="/advisor/icon.svg"><script 
 Update = dict[Any, Any]
 
 
-def mount(app: FastAPI, desk: Desk, settings: Settings) -> FastAPI:
+def mount(app: FastAPI, house: House) -> FastAPI:
     """`app` with the page at `/`."""
-    page = Page(desk, settings)
+    settings = house.settings
+    page = Page(house)
     blocks = page.blocks
     blocks.queue(max_size=WAITING_MAX, default_concurrency_limit=AT_ONCE, api_open=False)
     blocks.state_session_capacity = _SESSIONS_MAX
@@ -77,9 +81,10 @@ def _mounted(app: FastAPI, blocks: gr.Blocks, settings: Settings) -> FastAPI:
 class Page:
     """The page's parts and what happens when one of them is used."""
 
-    def __init__(self, desk: Desk, settings: Settings) -> None:
-        self._desk = desk
-        self._max_chars = settings.question_max_chars
+    def __init__(self, house: House) -> None:
+        desk, settings = house.desk, house.settings
+        self._house, self._desk, self._history = house, desk, house.history
+        self._max_chars, self._fingerprint = settings.question_max_chars, settings.fingerprint()
         self._tickets = Tickets()
         with gr.Blocks(title=NAME, analytics_enabled=False, fill_height=True, fill_width=True) as self.blocks:
             gr.Navbar(visible=False)  # the masthead has links of its own
@@ -106,35 +111,42 @@ class Page:
         ]
         parts.stop.click(None, cancels=asking, api_visibility="private").then(self.settle, [parts.talk], shown, **quick)
         parts.chat.undo(self.undo, [parts.talk], shown, cancels=asking, **quick)
+        parts.edit.click(self.edit, [parts.place, parts.talk], shown, **quick)
         gr.on([parts.anew.click, parts.chat.clear], self.restart, None, shown, cancels=asking, **quick)
         gr.on(
             [self.blocks.load, parts.waiting.tick],
             self.greet,
             [parts.talk],
-            [parts.head, parts.panel, parts.waiting],
+            [*shown, parts.head, parts.invitation, parts.waiting],
             **quick,
         )
 
-    def greet(self, talk: Conversation) -> Update:
-        """The header, and whether to keep asking for it."""
-        if not self._desk.ready:
-            return {self.parts.waiting: gr.Timer(active=True)}
-        return {
-            self.parts.head: masthead(self._desk.advisor()),
-            self.parts.panel: self._evidence(talk),
-            self.parts.waiting: gr.Timer(active=False),
+    def greet(self, talk: Conversation, request: gr.Request) -> Update:
+        """The header in the reader's language, the conversation that the address names, and whether to ask again."""
+        words = Words(language_of(request.headers))
+        reader = self._house.signed_in(reader_of(request.headers))
+        shown: Update = {
+            self.parts.head: masthead(self._house.engine(), words=words, reader=reader),
+            self.parts.invitation: welcome(words),
+            self.parts.small: small_print(talk.id if talk.exchanges else "", words),
+            self.parts.waiting: gr.Timer(active=not self._desk.ready),
         }
+        if not talk.exchanges and (named := dict(request.query_params).get("c", "")):
+            kept = self._history.conversation(str(named), reader_of(request.headers))
+            talk = Conversation.of(str(named), kept)
+            shown |= self._all(talk)
+        return shown | {self.parts.panel: self._evidence(talk)}
 
     async def ask(self, question: str, talk: Conversation, request: gr.Request) -> AsyncIterator[Update]:
         """Answer a question, showing each step; a second question of the same page waits for its turn."""
         asked = whole(question).strip()
         session = request.session_hash or uuid.uuid4().hex
-        ticket = self._admit(asked, session)
+        ticket = self._admit(asked, session, reader_of(request.headers))
         if ticket is None:
             yield {self.parts.box: gr.skip()}  # a generator that yields nothing would empty every output
             return
         try:
-            async for update in self._answer(talk.ask(asked)):
+            async for update in self._answer(talk.ask(asked, self._fingerprint), reader_of(request.headers)):
                 yield update
         finally:
             self._tickets.leave(session, ticket)
@@ -150,10 +162,20 @@ class Page:
         async for update in self.ask(question, before, request):
             yield update
 
+    def edit(self, place: str, talk: Conversation) -> Update:
+        """Put an earlier question into the box; what follows it is dropped when it is asked. Again: never mind."""
+        number = int(place) if place.isascii() and place.isdigit() else 0
+        if not 1 <= number <= len(talk.exchanges):
+            return {self.parts.box: gr.skip()}
+        if talk.changing == number:
+            return {**self._all(talk.change(0)), self.parts.box: ""}
+        return {**self._all(talk.change(number)), self.parts.box: talk.exchanges[number - 1].question}
+
     def undo(self, talk: Conversation, request: gr.Request) -> Update:
         """Take the last question back into the box, where it can be changed."""
         self._tickets.forget(request.session_hash)
         before, question = talk.undo()
+        self._keep(before, reader_of(request.headers))
         return {**self._all(before), self.parts.box: question}
 
     def restart(self, request: gr.Request) -> Update:
@@ -164,9 +186,11 @@ class Page:
     def settle(self, talk: Conversation, request: gr.Request) -> Update:
         """What is shown after Stop."""
         self._tickets.forget(request.session_hash)
-        return self._all(talk.stop())
+        stopped = talk.stop()
+        self._keep(stopped, reader_of(request.headers))
+        return self._all(stopped)
 
-    def _admit(self, asked: str, session: str) -> str | None:
+    def _admit(self, asked: str, session: str, reader: str) -> str | None:
         """A ticket to answer this question now; None, after telling why, when it is not to be answered."""
         if not asked:
             return None
@@ -176,9 +200,13 @@ class Page:
         ticket = self._tickets.enter(session)
         if ticket is None:
             gr.Warning("The answer before this one is still being made. Stop it first, or wait.")
+        elif wait_s := self._house.wait_s(reader):
+            self._tickets.leave(session, ticket)
+            gr.Warning(f"That was a lot of questions. The next one can be asked in {wait_s:.0f} seconds.")
+            return None
         return ticket
 
-    async def _answer(self, talk: Conversation) -> AsyncIterator[Update]:
+    async def _answer(self, talk: Conversation, reader: str) -> AsyncIterator[Update]:
         yield {
             **self._said(talk),
             self.parts.welcome: gr.Column(visible=False),
@@ -200,7 +228,17 @@ class Page:
             reference = uuid.uuid4().hex[:8]
             _log.exception("fault %s", reference)
             talk = talk.end(f"This could not be answered because of a fault. The log has it under {reference}.")
+        await asyncio.to_thread(self._keep, talk, reader)
         yield self._all(talk)
+
+    def _keep(self, talk: Conversation, reader: str) -> None:
+        """Write the conversation down; that it cannot be written must not lose the answer."""
+        if not talk.id:
+            return
+        try:
+            self._history.keep(talk.id, reader, talk.receipts())
+        except (AdvisorError, sqlite3.Error, OSError):
+            _log.exception("a conversation could not be kept")
 
     def _said(self, talk: Conversation) -> Update:
         return {
@@ -217,17 +255,15 @@ class Page:
             self.parts.send: gr.Button(visible=True),
             self.parts.stop: gr.Button(visible=False),
             self.parts.anew: gr.Button(visible=bool(talk.exchanges)),
+            self.parts.small: small_print(talk.id if talk.exchanges else "", changing=talk.changing),
         }
 
-    def _engine(self) -> Advisor | None:
-        return self._desk.advisor() if self._desk.ready else None
-
     def _figure(self, number: int) -> Any:
-        engine = self._engine()
+        engine = self._house.engine()
         return engine.figure(number) if engine else None
 
     def _evidence(self, talk: Conversation) -> str:
-        engine = self._engine()
+        engine = self._house.engine()
         if engine is None:
             return talk.evidence(lambda _: None, ())
         return talk.evidence(engine.passage, engine.documents())

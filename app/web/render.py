@@ -18,9 +18,10 @@ from ingest.types import Figure
 KINDS = {"finding": "Finding", "guidance": "Guidance", "caveat": "Caveat", "inference": "Our reading"}
 
 
-def question(text: str) -> str:
-    """What the reader asked; shown as typed, never as Markdown."""
-    return f"<div class='question'>{escape(text)}</div>"
+def question(text: str, key: str = "") -> str:
+    """What the reader asked, shown as typed, never as Markdown; with a `key` it can be put in other words."""
+    edit = f"<button type='button' class='edit' id='{key}-edit'>Edit<span class='unseen'> the question</span></button>"
+    return f"<div class='question'>{escape(text)}</div>{edit if key else ''}"
 
 
 def progress(stages: Sequence[str], sentences: Sequence[str], note: str = "") -> str:
@@ -38,16 +39,16 @@ def progress(stages: Sequence[str], sentences: Sequence[str], note: str = "") ->
     )
 
 
-def answer(given: Answer, key: str, figure: Callable[[int], Figure | None]) -> str:
-    """A finished answer; `figure` looks a figure up by its printed number."""
+def answer(given: Answer, key: str, figure: Callable[[int], Figure | None], link: str = "") -> str:
+    """A finished answer; `figure` looks a figure up by its printed number, `link` is what its address ends in."""
     if given.abstained:
-        return _refusal(given, key)
+        return _refusal(given, key, link)
     parts = "".join(_part(kind, list(group), key) for kind, group in _by_kind(given.statements))
     notices = "".join(f"<p class='notice'>{prose(n)}</p>" for n in given.notices)
     shown = [f for f in (figure(n) for n in given.figures) if f is not None]
     cards = "".join(figures.card(f, key) for f in shown)
     said = parts or paragraphs(given.answer)
-    return f"<div class='answer' id='{key}'>{said}{notices}{cards}{_footer(given, key)}</div>"
+    return f"<div class='answer' id='{key}'>{said}{notices}{cards}{_footer(given, key, link)}</div>"
 
 
 def checks(given: Answer) -> str:
@@ -111,21 +112,34 @@ def _waiting_marker(marker: int) -> str:
     return f"<span class='marker waiting'>{marker}</span>"
 
 
-def _footer(given: Answer, key: str) -> str:
+def _footer(given: Answer, key: str, link: str) -> str:
     used = plural(len(given.citations), "source")
     return (
         f"<div class='checks'><span class='tally'>{escape(checks(given))} · corpus "
         f"{escape(given.corpus[:7])}</span>"
-        f"<a class='to-sources' href='#{section_anchor(key)}'>{used}</a>"
-        f"<button type='button' class='copy' id='{key}-copy'>Copy</button></div>"
+        f"<a class='to-sources' href='#{section_anchor(key)}'>{used}</a>{_tools(key, link)}</div>"
     )
 
 
-def _refusal(given: Answer, key: str) -> str:
+def _tools(key: str, link: str) -> str:
+    """What can be done with an answer: copy it, link to it, say whether it helped."""
+    copy = f"<button type='button' class='copy' id='{key}-copy'>Copy</button>"
+    if not link:
+        return copy
+    return (
+        f"{copy}<a class='to-receipt' href='/answer/{link}'>Link</a>"
+        f"<span class='thumbs'><button type='button' class='thumb up' id='{link}-up' title='This helped'>"
+        "<span class='unseen'>This helped</span>👍</button>"
+        f"<button type='button' class='thumb down' id='{link}-down' title='Something is wrong'>"
+        "<span class='unseen'>Something is wrong</span>👎</button></span>"
+    )
+
+
+def _refusal(given: Answer, key: str, link: str) -> str:
     return (
         f"<div class='answer refusal' id='{key}'><p class='refusal-head'>Not covered by the sources</p>"
         f"{paragraphs(given.answer)}"
         f"<div class='checks'><span class='tally'>Nothing is said without a source · corpus "
         f"{escape(given.corpus[:7])}</span>"
-        f"<button type='button' class='copy' id='{key}-copy'>Copy</button></div></div>"
+        f"{_tools(key, link)}</div></div>"
     )

@@ -15,12 +15,19 @@ from typing import Any
 from app.quality.published import FOLDER, REPORT
 from app.web.advisor import Advisor, Desk
 from app.web.guard import App, Guard
+from app.web.readers import Readers
 from ingest.errors import AdvisorError, SettingsError
 from ingest.settings import Settings
 
 _log = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
-_KEPT_FILES = {"page.js": "text/javascript", "icon.svg": "image/svg+xml"}
+_KEPT_FILES = {
+    "page.js": "text/javascript",
+    "rooms.js": "text/javascript",
+    "theme.css": "text/css",
+    "rooms.css": "text/css",
+    "icon.svg": "image/svg+xml",
+}
 
 
 def serve(
@@ -33,7 +40,8 @@ def serve(
     Raises SettingsError for a host that is not loopback, AdvisorError for a busy port, and what
     `opening` raises.
     """
-    refuse_public(settings.host)
+    readers = Readers(settings)
+    refuse_public(settings.host, signed_in=readers.asked)
     listener = listen(settings.host, settings.port)
     with contextlib.closing(listener):
         port = listener.getsockname()[1]
@@ -72,10 +80,14 @@ def application(settings: Settings, desk: Desk) -> App:
     from fastapi import FastAPI
     from fastapi.responses import FileResponse, Response
 
-    from app.web import doors, page
+    from app.web import doors, page, rooms
+    from app.web.house import House
 
+    readers = Readers(settings)
+    house = House(desk, settings, readers)
     app = FastAPI(title="MLOps Advisor", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
-    app.include_router(doors.router(desk, settings))
+    app.include_router(doors.router(house))
+    app.include_router(rooms.router(house))
 
     @app.get("/advisor/{name}", include_in_schema=False)
     async def kept_file(name: str) -> Response:
@@ -92,19 +104,22 @@ def application(settings: Settings, desk: Desk) -> App:
     async def icon() -> Response:
         return FileResponse(_STATIC / "icon.svg", media_type=_KEPT_FILES["icon.svg"])
 
-    return Guard(page.mount(app, desk, settings))
+    hosts = frozenset(h.strip().lower() for h in settings.public_host.split(",") if h.strip())
+    return Guard(page.mount(app, house), readers, hosts)
 
 
-def refuse_public(host: str) -> None:
-    """Raise SettingsError unless `host` is a loopback address: there is no sign-in yet."""
+def refuse_public(host: str, *, signed_in: bool = False) -> None:
+    """Raise SettingsError unless `host` is a loopback address or readers have to sign in."""
+    if signed_in:
+        return
     try:
         private = host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         private = False
     if not private:
         raise SettingsError(
-            f"ADVISOR_HOST is {host!r}; expected a loopback address, since there is no sign-in: "
-            "unset it, or use ADVISOR_HOST=127.0.0.1"
+            f"ADVISOR_HOST is {host!r}; expected a loopback address, since nobody has to sign in: unset it, or make "
+            "readers sign in: export ADVISOR_USERS=users.txt, then: advisor users add NAME"
         )
 
 

@@ -63,6 +63,74 @@
     setTimeout(() => (button.textContent = "Copy"), 1600);
   }
 
+  // A question is changed on the server, which holds the conversation: tell it which one, through a hidden field.
+  function changeQuestion(number) {
+    const field = document.querySelector("#edit-place textarea, #edit-place input");
+    const press = byId("edit-now");
+    if (!field || !press) return;
+    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set.call(field, number);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => { press.click(); document.querySelector("#question textarea").focus(); }, 60);
+  }
+
+  // Thumbs: up is sent at once, down asks what is wrong.
+  async function tell(answer, told) {
+    const sent = await fetch("/api/feedback", {
+      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ answer, ...told }),
+    }).catch(() => null);
+    return Boolean(sent && sent.ok);
+  }
+  function thanks(box, done) {
+    const said = document.createElement("span");
+    said.className = "thanks";
+    said.setAttribute("role", "status");
+    said.textContent = done ? "Thank you, noted" : "Could not be sent";
+    box.querySelectorAll(".thanks").forEach((t) => t.remove());
+    box.append(said);
+  }
+  async function sayOf(button) {
+    const box = button.closest(".thumbs");
+    const answer = button.id.replace(/-(up|down)$/, "");
+    if (button.matches(".up")) return thanks(box, await tell(answer, { verdict: "up" }));
+    const reasons = await fetch("/api/feedback").then((r) => r.json()).catch(() => null);
+    if (!reasons) return thanks(box, false);
+    askWhy(reasons, async (told) => thanks(box, await tell(answer, { verdict: "down", ...told })));
+    return undefined;
+  }
+  function element(name, options = {}, ...inside) {
+    const made = Object.assign(document.createElement(name), options);
+    made.append(...inside);
+    return made;
+  }
+  function askWhy({ reasons, comment_max_chars: most, title, send, cancel, comment }, done) {
+    const choice = element("select", { id: "why-reason" }, ...reasons.map((r) => element("option", { value: r.value, textContent: r.text })));
+    const text = element("textarea", { id: "why-comment", rows: 3, maxLength: most });
+    const box = element("dialog", { id: "why" });
+    const leave = element("button", { type: "button", textContent: cancel });
+    const form = element("form", { method: "dialog" },
+      element("h2", { textContent: title }), choice,
+      element("label", { htmlFor: "why-comment", textContent: comment }), text,
+      element("div", { className: "why-buttons" }, element("button", { type: "submit", className: "primary", textContent: send }), leave));
+    choice.setAttribute("aria-label", title);
+    box.append(form);
+    leave.addEventListener("click", () => box.close());
+    form.addEventListener("submit", () => done({ reason: choice.value, comment: text.value }));
+    box.addEventListener("close", () => box.remove());
+    document.body.append(box);
+    box.showModal();
+  }
+
+  // The address names the conversation, so that a reload or a bookmark finds it again.
+  let named = null;
+  function nameAddress() {
+    const panel = document.querySelector("#sources .evidence");
+    if (!panel || window.location.pathname !== "/") return;
+    const now = panel.id.startsWith("talk-") ? panel.id.slice(5) : "";
+    if (now === named || (named === null && !now)) return;
+    named = now;
+    window.history.replaceState(null, "", now ? `/?c=${encodeURIComponent(now)}` : "/");
+  }
+
   function setLook(dark) {
     document.body.classList.toggle("dark", dark);
     document.documentElement.style.colorScheme = dark ? "dark" : "light";
@@ -70,7 +138,7 @@
 
   document.addEventListener("click", (event) => {
     // Gradio sends every link to a new tab; the pages of this site stay in theirs.
-    const room = event.target.closest(".rooms a, .whole a");
+    const room = event.target.closest(".rooms a, .whole a, .signed, .to-receipt, .to-brief");
     if (room && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       window.location.assign(room.href);
@@ -88,6 +156,8 @@
     const button = event.target.closest("button");
     if (!button) return;
     if (button.matches(".copy")) copy(button);
+    else if (button.matches(".edit")) changeQuestion(button.id.replace(/^a(\d+)-edit$/, "$1"));
+    else if (button.matches(".thumb")) sayOf(button);
     else if (button.matches(".close")) backToAnswer(button.closest(".sources").id.replace(/-sources$/, ""));
     else if (button.matches(".theme-toggle")) {
       const dark = !document.body.classList.contains("dark");
@@ -135,7 +205,7 @@
     if (rated !== null) byId("leaf").scrollTo({ top: 0, behavior: calm() });
     rated = question.textContent;
   }
-  new MutationObserver(() => { nameMessages(); followQuestion(); followRating(); }).observe(document.documentElement, {
+  new MutationObserver(() => { nameMessages(); followQuestion(); followRating(); nameAddress(); }).observe(document.documentElement, {
     childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label"],
   });
 

@@ -186,7 +186,7 @@ def test_the_own_page_may_call(http: httpx.Client, served: Served) -> None:
         "/login",
         "/docs",
         "/static/..%2f..%2froutes.py",
-        "/advisor/theme.css",
+        "/advisor/page.py",
         "/advisor/..%2fpage.py",
         "/.env",
     ],

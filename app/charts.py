@@ -1,0 +1,96 @@
+"""Charts of the values that a source states, drawn by matplotlib; what it does not state is not drawn.
+
+Percentages are bars on a scale from 0 to 100, amounts of one unit bars from 0. Ranks, years, differences
+between groups and values of several units are left to the table: their lengths would compare what cannot be compared.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+_NOT_LENGTHS = ("rank", "year")
+_COMPARED = re.compile(r"\b(?:more|less|fewer|higher|lower|greater)\b.*\bthan\b", re.I)
+_LABEL_CHARS = 58
+_WIDTH_IN, _LINE_IN, _BAR_IN = 4.8, 0.19, 0.36
+_BARS_MAX = 12
+# Matplotlib's settings belong to the process.
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One stated value: `told` is how it is read out, `unit` as in `Quantity.unit`."""
+
+    label: str
+    value: float
+    unit: str | None
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Colours of a chart, as matplotlib takes them."""
+
+    ink: str
+    bar: str
+    track: str
+
+
+LOOKS = {
+    "light": Look("#1b2327", "#17505a", "#e3eff0"),
+    "dark": Look("#e6e9e8", "#9fccd2", "#1d3438"),
+}
+
+
+def drawable(bars: Sequence[Bar]) -> bool:
+    """Whether the values can be told by lengths: up to twelve of one unit, none below 0, percentages up to 100.
+
+    "14 per cent more likely than" is no share of a whole, so it is none.
+    """
+    units = {b.unit for b in bars}
+    if not 0 < len(bars) <= _BARS_MAX or len(units) != 1 or units & set(_NOT_LENGTHS):
+        return False
+    most = 100 if units == {"percent"} else float("inf")
+    return all(0 <= b.value <= most and not _COMPARED.search(b.label) for b in bars)
+
+
+def chart(bars: Sequence[Bar], look: Look, kind: Literal["svg", "png"] = "svg") -> bytes:
+    """A picture of the bars on a transparent ground, 4.8 inches wide; raises ValueError unless they are `drawable`."""
+    if not drawable(bars):
+        raise ValueError(f"{len(bars)} values of units {sorted({str(b.unit) for b in bars})} cannot be told by lengths")
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    labels = [textwrap.wrap(b.label, _LABEL_CHARS) or [""] for b in bars]
+    heights = [len(lines) * _LINE_IN + _BAR_IN for lines in labels]
+    with _one_at_a_time:
+        figure = Figure(figsize=(_WIDTH_IN, sum(heights)))
+        FigureCanvasAgg(figure)
+        axes = figure.add_axes((0.005, 0, 0.8, 1))
+        _draw(axes, bars, labels, heights, look)
+        out = io.BytesIO()
+        figure.savefig(out, format=kind, dpi=200, transparent=True, metadata={"Date": None} if kind == "svg" else None)
+    return out.getvalue()
+
+
+def _draw(axes: Any, bars: Sequence[Bar], labels: list[list[str]], heights: list[float], look: Look) -> None:
+    """Each label above its bar, so that both can be read on a narrow screen."""
+    most = 100.0 if bars[0].unit == "percent" else max(b.value for b in bars) or 1.0
+    top = 0.0
+    for bar, lines, height in zip(bars, labels, heights, strict=True):
+        middle = top + height - _BAR_IN / 2
+        if bar.unit == "percent":
+            axes.barh(middle, most, 0.18, color=look.track)
+        axes.barh(middle, bar.value, 0.18, color=look.bar)
+        axes.text(0, top + 0.04, "\n".join(lines), ha="left", va="top", size=10, color=look.ink)
+        axes.text(1.03 * most, middle, bar.told, ha="left", va="center", size=11, weight="bold", color=look.ink)
+        top += height
+    axes.set_xlim(0, most)
+    axes.set_ylim(top, 0)
+    axes.axis("off")

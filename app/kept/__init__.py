@@ -1,0 +1,1 @@
+"""What the program keeps for its readers, in one SQLite file in the data folder: conversations, feedback, sign-ins."""
