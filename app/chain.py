@@ -96,6 +96,10 @@ class Advisor:
         """A stored passage, or None."""
         return self._index.store.passages([passage_id]).get(passage_id)
 
+    def passages_of(self, document_id: str) -> Iterator[Passage]:
+        """The passages of a document, in order."""
+        return self._index.store.passages_of_document(document_id)
+
     # Asking -----------------------------------------------------------------------------------------------------
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:

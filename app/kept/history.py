@@ -97,7 +97,7 @@ class History:
             )
 
     def listed(self, owner: str, words: str = "") -> list[Kept]:
-        """The owner's conversations, the last first; with `words`, those that hold each of them in question or answer."""
+        """The owner's conversations, the last first; with `words`, those that hold each in question or answer."""
         query = (
             "select c.id, c.title, c.at, count(e.id) as questions from conversation c "
             "join exchange e on e.conversation = c.id where c.owner = ?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from app.types import Answer, Step, Turn
@@ -47,6 +47,9 @@ class Advisor(Protocol):
     def documents(self) -> Sequence[Document]:
         """The documents of the corpus."""
 
+    def passages_of(self, document_id: str) -> Iterable[Passage]:
+        """The passages of a document, in order."""
+
 
 class NotReady(AdvisorError):
     """The engine is still being opened."""
@@ -79,6 +82,13 @@ class Desk:
         self._settled.set()
         if self.failure and self._on_failure:
             self._on_failure()
+
+    def renew(self) -> None:
+        """Open the engine once more, after the index was changed; the old one answers until the new one can.
+
+        Raises what opening raises; the old one then stays.
+        """
+        self._advisor = self._opening()
 
     @property
     def ready(self) -> bool:

@@ -73,7 +73,7 @@ class Conversation:
         return cls(tuple(Exchange.of(r) for r in kept), name) if kept else cls()
 
     def ask(self, question: str, settings: str = "") -> Conversation:
-        """The conversation with a new question at its end, or in the place of the one that is changed and what follows."""
+        """The conversation with a new question: at its end, or in the place of the one that is changed."""
         before = self.exchanges[: self.changing - 1] if self.changing else self.exchanges
         return Conversation((*before, Exchange(question, settings=settings)), self.id or new_id())
 

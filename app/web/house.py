@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from app.kept.feedback import Feedback
 from app.kept.history import History
+from app.web.adding import Adding
 from app.web.advisor import Advisor, Desk
 from app.web.language import Words, language_of
 from app.web.masthead import masthead
@@ -49,6 +50,11 @@ class House:
     def feedback(self) -> Feedback:
         """What readers said of answers."""
         return Feedback(self.settings.data)
+
+    @cached_property
+    def adding(self) -> Adding:
+        """The work of changing the index."""
+        return Adding(self.settings, self.desk.renew)
 
     @cached_property
     def _rates(self) -> Rates:

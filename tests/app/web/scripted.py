@@ -202,5 +202,8 @@ class ScriptedAdvisor:
     def passage(self, passage_id: str) -> Passage | None:
         return PASSAGES.get(passage_id)
 
+    def passages_of(self, document_id: str) -> Sequence[Passage]:
+        return [p for p in PASSAGES.values() if p.document_id == document_id]
+
     def documents(self) -> Sequence[Document]:
         return [REPORT, GUIDE]
