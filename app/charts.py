@@ -17,7 +17,7 @@ from typing import Any, Literal
 _NOT_LENGTHS = ("rank", "year")
 _COMPARED = re.compile(r"\b(?:more|less|fewer|higher|lower|greater)\b.*\bthan\b", re.I)
 _LABEL_CHARS = 58
-_WIDTH_IN, _LINE_IN, _BAR_IN = 4.8, 0.19, 0.36
+_WIDTH_IN, _LINE_IN, _BAR_IN, _STEP_IN = 4.8, 0.19, 0.36, 0.34
 _BARS_MAX = 12
 # Matplotlib's settings belong to the process.
 _one_at_a_time = threading.Lock()
@@ -74,6 +74,31 @@ def chart(bars: Sequence[Bar], look: Look, kind: Literal["svg", "png"] = "svg") 
         FigureCanvasAgg(figure)
         axes = figure.add_axes((0.005, 0, 0.8, 1))
         _draw(axes, bars, labels, heights, look)
+        out = io.BytesIO()
+        figure.savefig(out, format=kind, dpi=200, transparent=True, metadata={"Date": None} if kind == "svg" else None)
+    return out.getvalue()
+
+
+def profile(levels: Sequence[tuple[str, float, int]], look: Look, kind: Literal["svg", "png"] = "svg") -> bytes:
+    """(name, level, highest level) of each row as a mark on a scale of steps, 4.8 inches wide; at least one row."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    most = max(m for _, _, m in levels)
+    with _one_at_a_time:
+        figure = Figure(figsize=(_WIDTH_IN, len(levels) * _STEP_IN + 0.3))
+        FigureCanvasAgg(figure)
+        axes = figure.add_axes((0.34, 0, 0.62, 1))
+        for row, (name, level, _) in enumerate(levels):
+            axes.plot([0, most], [row, row], color=look.track, linewidth=5, solid_capstyle="round", zorder=1)
+            axes.plot([0, level], [row, row], color=look.bar, linewidth=5, solid_capstyle="round", zorder=2)
+            axes.plot([level], [row], "o", markersize=11, color=look.bar, zorder=3)
+            axes.text(-0.09 * most, row, name, ha="right", va="center", size=10, color=look.ink)
+        for step in range(most + 1):
+            axes.text(step, len(levels) - 0.35, str(step), ha="center", va="center", size=9, color=look.ink)
+        axes.set_xlim(-0.05 * most, 1.05 * most)
+        axes.set_ylim(len(levels) - 0.2, -0.6)
+        axes.axis("off")
         out = io.BytesIO()
         figure.savefig(out, format=kind, dpi=200, transparent=True, metadata={"Date": None} if kind == "svg" else None)
     return out.getvalue()

@@ -24,6 +24,7 @@ _STATIC = Path(__file__).parent / "static"
 _KEPT_FILES = {
     "page.js": "text/javascript",
     "rooms.js": "text/javascript",
+    "self_check.js": "text/javascript",
     "theme.css": "text/css",
     "rooms.css": "text/css",
     "icon.svg": "image/svg+xml",

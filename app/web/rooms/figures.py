@@ -10,7 +10,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.charts import LOOKS, Bar, chart, drawable
-from app.web.figures import finding, value_text
+from app.figure_values import value_text
+from app.web.figures import finding
 from app.web.house import House
 from ingest.types import Figure
 
