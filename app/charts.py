@@ -75,7 +75,7 @@ def chart(bars: Sequence[Bar], look: Look, kind: Literal["svg", "png"] = "svg") 
         axes = figure.add_axes((0.005, 0, 0.8, 1))
         _draw(axes, bars, labels, heights, look)
         out = io.BytesIO()
-        figure.savefig(out, format=kind, dpi=200, transparent=True, metadata={"Date": None} if kind == "svg" else None)
+        _save(figure, out, kind)
     return out.getvalue()
 
 
@@ -100,8 +100,15 @@ def profile(levels: Sequence[tuple[str, float, int]], look: Look, kind: Literal[
         axes.set_ylim(len(levels) - 0.2, -0.6)
         axes.axis("off")
         out = io.BytesIO()
-        figure.savefig(out, format=kind, dpi=200, transparent=True, metadata={"Date": None} if kind == "svg" else None)
+        _save(figure, out, kind)
     return out.getvalue()
+
+
+def _save(figure: Any, out: io.BytesIO, kind: str) -> None:
+    import matplotlib
+
+    with matplotlib.rc_context({"svg.hashsalt": "advisor"}):  # the same values, the same file
+        figure.savefig(out, format=kind, dpi=200, transparent=True, metadata={"Date": None} if kind == "svg" else None)
 
 
 def _draw(axes: Any, bars: Sequence[Bar], labels: list[list[str]], heights: list[float], look: Look) -> None:

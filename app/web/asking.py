@@ -57,7 +57,7 @@ async def told(work: Callable[[], Awaitable[Response]], error: Callable[[int, st
         return await work()
     except Exception as failure:
         status, why = failed(failure)
-        headers = {"retry-after": "2"} if status == 503 else {}
+        headers = {"retry-after": "2"} if status in (429, 503) else {}
         return JSONResponse(error(status, why), status, headers)
 
 

@@ -6,7 +6,7 @@ as they can, print well, and can be linked to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -21,10 +21,13 @@ from markupsafe import Markup
 
 from app.kept.feedback import Feedback
 from app.kept.history import History
+from app.types import Answer, Turn
 from app.web.adding import Adding
 from app.web.advisor import Advisor, Desk
+from app.web.asking import Refused
 from app.web.language import Words, language_of
 from app.web.masthead import masthead
+from app.web.metrics import Metrics
 from app.web.rates import Rates
 from app.web.readers import Readers, reader_of
 from app.web.text import clean
@@ -59,6 +62,23 @@ class House:
     @cached_property
     def _rates(self) -> Rates:
         return Rates(self.settings.asks_per_minute if self.readers.asked else 0)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """What is counted."""
+        return Metrics()
+
+    def answered(self, door: str, reader: str, question: str, history: Sequence[Turn]) -> Answer:
+        """The answer to a program's question; raises Refused, NotReady and QuestionRefused."""
+        self.admit(reader)
+        with self.metrics.answering(door) as given:
+            given.append(self.desk.advisor().answer(question, history))
+        return given[0]
+
+    def admit(self, reader: str) -> None:
+        """Count one more question of a program's; raises Refused when the reader has asked too often."""
+        if wait_s := self.wait_s(reader):
+            raise Refused(429, f"too many questions; ask again in {wait_s:.0f} s")
 
     def wait_s(self, reader: str) -> float:
         """0, and one more question counted; or the seconds after which this reader may ask again."""

@@ -218,10 +218,13 @@ class Page:
         try:
             advisor = await asyncio.to_thread(self._desk.advisor, _OPENING_MAX_S)
             question = talk.exchanges[-1].question
-            async for step in steps(advisor, question, talk.history()):
-                talk = talk.take(step)
-                if step.kind != "answer":
-                    yield self._said(talk)
+            with self._house.metrics.answering("page") as given:
+                async for step in steps(advisor, question, talk.history()):
+                    talk = talk.take(step)
+                    if step.answer is None:
+                        yield self._said(talk)
+                    else:
+                        given.append(step.answer)
         except AdvisorError as refused:
             talk = talk.end(str(refused))
         except Exception:

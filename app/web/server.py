@@ -8,7 +8,8 @@ import ipaddress
 import logging
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -81,12 +82,30 @@ def application(settings: Settings, desk: Desk) -> App:
     from fastapi import FastAPI
     from fastapi.responses import FileResponse, Response
 
-    from app.web import doors, page, rooms
+    from app.web import doors, page, rooms, tools
     from app.web.house import House
 
     readers = Readers(settings)
     house = House(desk, settings, readers)
-    app = FastAPI(title="MLOps Advisor", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    server = tools.tools(house)
+    assistants = server.streamable_http_app(
+        stateless_http=True, json_response=True, transport_security=tools.security()
+    )
+
+    @contextlib.asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        async with server.session_manager.run():
+            yield
+
+    app = FastAPI(
+        title="MLOps Advisor",
+        version=version("mlops-advisor"),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=running,
+    )
+    app.router.routes.extend(assistants.routes)
     app.include_router(doors.router(house))
     app.include_router(rooms.router(house))
 
@@ -119,8 +138,8 @@ def refuse_public(host: str, *, signed_in: bool = False) -> None:
         private = False
     if not private:
         raise SettingsError(
-            f"ADVISOR_HOST is {host!r}; expected a loopback address, since nobody has to sign in: unset it, or make "
-            "readers sign in: export ADVISOR_USERS=users.txt, then: advisor users add NAME"
+            f"ADVISOR_HOST is {host!r}; expected a loopback address, since nobody has to sign in: use "
+            "ADVISOR_HOST=127.0.0.1, or make readers sign in: export ADVISOR_USERS=users.txt, advisor users add NAME"
         )
 
 

@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 
 from app.web.house import House
-from app.web.rooms import briefs, corpus, feedback, figures, history, sign_in
+from app.web.rooms import briefs, corpus, docs, feedback, figures, history, sign_in
 
 
 def router(house: House) -> APIRouter:
     """The routes of all rooms."""
     rooms = APIRouter(include_in_schema=False)
-    for room in (figures, corpus, briefs, history, feedback, sign_in):
+    for room in (figures, corpus, briefs, docs, history, feedback, sign_in):
         room.add(rooms, house)
     return rooms

@@ -42,7 +42,12 @@ def add(rooms: APIRouter, house: House) -> None:
         drawn = brief_of(answers, engine.figure if engine else lambda _: None, _today())
         if ending:
             return _file(drawn, ending, "brief")
-        told: dict[str, Any] = {"brief": drawn, "sections": sections(drawn), "rows": value_rows, "closing": closing(drawn)}
+        told: dict[str, Any] = {
+            "brief": drawn,
+            "sections": sections(drawn),
+            "rows": value_rows,
+            "closing": closing(drawn),
+        }
         return house.page(request, "brief.html", "history", talk=talk, forms=list(FORMS), **told)
 
     @rooms.get("/self-check")

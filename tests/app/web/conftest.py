@@ -41,10 +41,10 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     """Start a server with an opening function or a scripted engine; all stop at the module's end."""
     running: list[tuple[Any, threading.Thread]] = []
 
-    def begin(opening: Callable[[], Advisor] | None = None) -> Served:
+    def begin(opening: Callable[[], Advisor] | None = None, data: Path | None = None, **told: Any) -> Served:
         engine = ScriptedAdvisor()
         listener = listen("127.0.0.1", 0)
-        settings = Settings(data=tmp_path_factory.mktemp("data"), port=listener.getsockname()[1])
+        settings = Settings(data=data or tmp_path_factory.mktemp("data"), port=listener.getsockname()[1], **told)
         desk = Desk(opening or (lambda: engine))
         listening = threading.Event()
         server = http_server(application(settings, desk), listening.set)

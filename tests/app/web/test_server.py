@@ -202,7 +202,7 @@ def test_every_reply_carries_the_security_headers(http: httpx.Client, path: str)
     headers = http.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["cache-control"] == "no-store"
     told = headers["content-security-policy"]
     assert "default-src 'none'" in told and "frame-ancestors 'none'" in told and "object-src 'none'" in told
