@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from eval.feedback import feedback_command
 from eval.gate_command import gate_command
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -23,6 +24,7 @@ def eval_command() -> None:
 
 
 eval_command.add_command(gate_command)
+eval_command.add_command(feedback_command)
 
 
 def _asking(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,13 +7,23 @@ from typing import Any
 import gradio as gr
 
 from app.web.conversation import Conversation
+from app.web.language import german
 from app.web.masthead import examples, masthead, small_print, welcome
+
+# What Gradio's own components say, in the browser's language; the keys are the English words.
+_SAID = ("Ask a question", "Your question", "Ask", "Stop", "New conversation")
+
+
+def words_of_components() -> Any:
+    """The texts of the components, for `mount_gradio_app`."""
+    return gr.I18n(en={k: k for k in _SAID}, de={k: german()[k] for k in _SAID})
 
 
 class Parts:
     """The components of the page; made inside a `gr.Blocks`."""
 
     def __init__(self, question_max_chars: int) -> None:
+        said = words_of_components()
         self.head = html(masthead(None), "masthead")
         self.waiting = gr.Timer(0.7)
         self.talk = gr.State(Conversation())
@@ -25,8 +35,8 @@ class Parts:
                 self.chat = _chatbot()
                 with gr.Row(elem_id="composer"):
                     self.box = gr.Textbox(
-                        placeholder="Ask a question",
-                        label="Your question",
+                        placeholder=said("Ask a question"),
+                        label=said("Your question"),
                         show_label=False,
                         container=False,
                         lines=1,
@@ -36,14 +46,14 @@ class Parts:
                         elem_id="question",
                         scale=8,
                     )
-                    self.send = gr.Button("Ask", variant="primary", elem_id="send", min_width=88, scale=0)
-                    self.stop = gr.Button("Stop", elem_id="stop", min_width=88, scale=0, visible=False)
+                    self.send = gr.Button(said("Ask"), variant="primary", elem_id="send", min_width=88, scale=0)
+                    self.stop = gr.Button(said("Stop"), elem_id="stop", min_width=88, scale=0, visible=False)
                 # The page's script writes here which question is to be changed, and presses the button.
                 self.place = gr.Textbox(elem_id="edit-place", visible="hidden")
                 self.edit = gr.Button(elem_id="edit-now", visible="hidden")
                 with gr.Row(elem_id="small"):
                     self.small = html(small_print())
-                    self.anew = gr.Button("New conversation", elem_id="anew", visible=False, min_width=0, scale=0)
+                    self.anew = gr.Button(said("New conversation"), elem_id="anew", visible=False, min_width=0, scale=0)
             with gr.Column(elem_id="evidence"):
                 self.panel = html(Conversation().evidence(lambda _: None, ()), "sources")
 

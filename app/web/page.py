@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from app.web.conversation import Conversation
 from app.web.house import House
 from app.web.language import Words, language_of
-from app.web.layout import Parts
+from app.web.layout import Parts, words_of_components
 from app.web.limits import AT_ONCE, WAITING_MAX
 from app.web.masthead import NAME, masthead, small_print, welcome
 from app.web.quality import QualityPage
@@ -71,6 +71,7 @@ def _mounted(app: FastAPI, blocks: gr.Blocks, settings: Settings) -> FastAPI:
         ssr_mode=False,
         pwa=False,
         mcp_server=False,
+        i18n=words_of_components(),
         theme=theme(),
         css_paths=[_STATIC / "theme.css"],
         head=_HEAD,
@@ -134,7 +135,7 @@ class Page:
         if not talk.exchanges and (named := dict(request.query_params).get("c", "")):
             kept = self._history.conversation(str(named), reader_of(request.headers))
             talk = Conversation.of(str(named), kept)
-            shown |= self._all(talk)
+            shown |= self._all(talk, request)
         return shown | {self.parts.panel: self._evidence(talk)}
 
     async def ask(self, question: str, talk: Conversation, request: gr.Request) -> AsyncIterator[Update]:
@@ -146,7 +147,7 @@ class Page:
             yield {self.parts.box: gr.skip()}  # a generator that yields nothing would empty every output
             return
         try:
-            async for update in self._answer(talk.ask(asked, self._fingerprint), reader_of(request.headers)):
+            async for update in self._answer(talk.ask(asked, self._fingerprint), request):
                 yield update
         finally:
             self._tickets.leave(session, ticket)
@@ -162,33 +163,33 @@ class Page:
         async for update in self.ask(question, before, request):
             yield update
 
-    def edit(self, place: str, talk: Conversation) -> Update:
+    def edit(self, place: str, talk: Conversation, request: gr.Request) -> Update:
         """Put an earlier question into the box; what follows it is dropped when it is asked. Again: never mind."""
         number = int(place) if place.isascii() and place.isdigit() else 0
         if not 1 <= number <= len(talk.exchanges):
             return {self.parts.box: gr.skip()}
         if talk.changing == number:
-            return {**self._all(talk.change(0)), self.parts.box: ""}
-        return {**self._all(talk.change(number)), self.parts.box: talk.exchanges[number - 1].question}
+            return {**self._all(talk.change(0), request), self.parts.box: ""}
+        return {**self._all(talk.change(number), request), self.parts.box: talk.exchanges[number - 1].question}
 
     def undo(self, talk: Conversation, request: gr.Request) -> Update:
         """Take the last question back into the box, where it can be changed."""
         self._tickets.forget(request.session_hash)
         before, question = talk.undo()
         self._keep(before, reader_of(request.headers))
-        return {**self._all(before), self.parts.box: question}
+        return {**self._all(before, request), self.parts.box: question}
 
     def restart(self, request: gr.Request) -> Update:
         """An empty page; what was said is forgotten."""
         self._tickets.forget(request.session_hash)
-        return {**self._all(Conversation()), self.parts.box: ""}
+        return {**self._all(Conversation(), request), self.parts.box: ""}
 
     def settle(self, talk: Conversation, request: gr.Request) -> Update:
         """What is shown after Stop."""
         self._tickets.forget(request.session_hash)
         stopped = talk.stop()
         self._keep(stopped, reader_of(request.headers))
-        return self._all(stopped)
+        return self._all(stopped, request)
 
     def _admit(self, asked: str, session: str, reader: str) -> str | None:
         """A ticket to answer this question now; None, after telling why, when it is not to be answered."""
@@ -206,7 +207,7 @@ class Page:
             return None
         return ticket
 
-    async def _answer(self, talk: Conversation, reader: str) -> AsyncIterator[Update]:
+    async def _answer(self, talk: Conversation, request: gr.Request) -> AsyncIterator[Update]:
         yield {
             **self._said(talk),
             self.parts.welcome: gr.Column(visible=False),
@@ -231,8 +232,8 @@ class Page:
             reference = uuid.uuid4().hex[:8]
             _log.exception("fault %s", reference)
             talk = talk.end(f"This could not be answered because of a fault. The log has it under {reference}.")
-        await asyncio.to_thread(self._keep, talk, reader)
-        yield self._all(talk)
+        await asyncio.to_thread(self._keep, talk, reader_of(request.headers))
+        yield self._all(talk, request)
 
     def _keep(self, talk: Conversation, reader: str) -> None:
         """Write the conversation down; that it cannot be written must not lose the answer."""
@@ -249,7 +250,7 @@ class Page:
             self.parts.chat: gr.Chatbot(talk.messages(self._figure), visible=bool(talk.exchanges)),
         }
 
-    def _all(self, talk: Conversation) -> Update:
+    def _all(self, talk: Conversation, request: gr.Request) -> Update:
         """Everything on the page when no answer is being made."""
         return {
             **self._said(talk),
@@ -258,7 +259,9 @@ class Page:
             self.parts.send: gr.Button(visible=True),
             self.parts.stop: gr.Button(visible=False),
             self.parts.anew: gr.Button(visible=bool(talk.exchanges)),
-            self.parts.small: small_print(talk.id if talk.exchanges else "", changing=talk.changing),
+            self.parts.small: small_print(
+                talk.id if talk.exchanges else "", Words(language_of(request.headers)), talk.changing
+            ),
         }
 
     def _figure(self, number: int) -> Any:

@@ -163,8 +163,9 @@ def pdf(path: Path, share: int) -> Path:
 
     styles = getSampleStyleSheet()
     rows = [["Segment", "Revenue 2024 (EUR m)"], ["Customs", "61.3"], ["Storage", "40.1"], ["Cranes", "85.0"]]
+    grid = [("GRID", (0, 0), (-1, -1), 0.5, "black")]
     told = f"Automated cranes cut waiting times at the harbour by {share} per cent."
-    story = [Paragraph("Crane report", styles["Title"]), Paragraph(told, styles["BodyText"]), Table(rows)]
+    story = [Paragraph("Crane report", styles["Title"]), Paragraph(told, styles["BodyText"]), Table(rows, style=grid)]
     SimpleDocTemplate(str(path), title="Crane report").build(story)
     return path
 
@@ -180,8 +181,8 @@ def test_a_pdf_is_added_asked_replaced_and_removed(page_at: Open, real: Served, 
     page.click("#add .primary")
     page.wait_for_selector("#work progress")
     changed("Added: Crane report")
-    until(page, lambda: page.locator("ul.kept >> text=Crane report").count() == 1)
-    page.click("ul.kept >> text=Crane report")
+    until(page, lambda: page.locator("ul.kept a:has-text('Crane report')").count() == 1)
+    page.click("ul.kept a:has-text('Crane report')")
     page.wait_for_selector(".drawn")
     assert "61.3" in page.inner_text("table.data") and page.locator("figure").count() == 1
     assert asked(real, "By how much did automated cranes cut waiting times?").startswith("Automated cranes cut")
@@ -233,6 +234,15 @@ def test_two_readers_sign_in_and_see_their_own(page_at: Open, start: Start, tmp_
     pages["bob"].click(".signed")
     pages["bob"].click("main button")
     pages["bob"].wait_for_selector("#password")
+
+
+def test_the_chat_speaks_german_to_a_german_browser(page_at: Open, served: Served) -> None:
+    page = page_at(served.url, locale="de-DE")
+    page.wait_for_selector("text=Was möchten Sie wissen?")
+    assert page.inner_text("#send") == "Fragen" and "Wo stehen wir?" in page.inner_text("#masthead")
+    assert page.get_attribute(BOX, "placeholder") == "Stellen Sie eine Frage"
+    ask(page)
+    until(page, lambda: page.inner_text("#anew") == "Neues Gespräch")
 
 
 @pytest.fixture

@@ -1,0 +1,54 @@
+"""Every text of the interface has its German, and the browser's wish is read as RFC 9110 has it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.kept.feedback import REASONS, STATES
+from app.self_check import STAGES, written
+from app.web.language import Words, german, language_of
+from app.web.masthead import INVITATION, PROMISE, QUESTION, ROOMS, SMALL_PRINT
+
+WEB = Path(__file__).resolve().parents[3] / "app" / "web"
+_TOLD = re.compile(r"""\b_\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
+
+
+def told() -> set[str]:
+    files = [*WEB.rglob("*.py"), *(WEB / "templates").glob("*.html")]
+    found = {a or b for f in files for a, b in _TOLD.findall(f.read_text(encoding="utf-8"))}
+    check = written()
+    found |= {d.name for d in check.dimensions} | set(STAGES) | set(REASONS) | set(STATES)
+    found |= {t for d in check.dimensions for q in d.questions for t in (q.text, *q.options)}
+    return found | {name for _, name in ROOMS} | {PROMISE, QUESTION, INVITATION, SMALL_PRINT}
+
+
+def test_every_text_has_its_german() -> None:
+    assert sorted(told() - set(german())) == []
+
+
+def test_a_translation_keeps_what_is_filled_in() -> None:
+    for english, translated in german().items():
+        assert re.findall(r"\{\w+\}", english) == re.findall(r"\{\w+\}", translated), english
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language"),
+    [
+        ("", "en"),
+        ("de", "de"),
+        ("de-AT,en;q=0.8", "de"),
+        ("en-GB,de;q=0.9", "en"),
+        ("fr,de;q=0.4,en;q=0.3", "de"),
+        ("fr", "en"),
+        ("de;q=x,en", "en"),
+    ],
+)
+def test_the_browser_chooses(wanted: str, language: str) -> None:
+    assert language_of({"accept-language": wanted}) == language
+
+
+def test_what_has_no_german_is_told_in_english() -> None:
+    assert Words("de")("Quite untranslated {x}", x=1) == "Quite untranslated 1"
