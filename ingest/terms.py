@@ -7,7 +7,8 @@ index uses too, so that a stem here is a term there.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+import threading
+from functools import lru_cache
 from typing import Any
 
 WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:[’'][A-Za-z]+)?|\d+(?:[.,]\d+)*")
@@ -22,11 +23,16 @@ STOPWORDS = frozenset(
 )
 
 
-@cache
-def _stemmer() -> Any:
-    import snowballstemmer
+# A stemmer keeps the word it works on: two threads in one would mix theirs up, and the mixture would be remembered.
+_of_thread = threading.local()
 
-    return snowballstemmer.stemmer("porter")
+
+def _stemmer() -> Any:
+    if not hasattr(_of_thread, "stemmer"):
+        import snowballstemmer
+
+        _of_thread.stemmer = snowballstemmer.stemmer("porter")
+    return _of_thread.stemmer
 
 
 @lru_cache(maxsize=65_536)
