@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+import time
 import uuid
 import warnings
 from collections.abc import AsyncIterator
@@ -37,6 +38,8 @@ from ingest.settings import Settings
 _log = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
 _OPENING_MAX_S = 120.0
+# To show a step costs the server more than an extractive answer does, and nobody reads faster.
+_SHOWN_EVERY_S = 0.03
 _SESSIONS_MAX = 500
 _HEAD = '<link rel="icon" type="image/svg+xml" href="/advisor/icon.svg"><script src="/advisor/page.js" defer></script>'
 
@@ -219,13 +222,15 @@ class Page:
         try:
             advisor = await asyncio.to_thread(self._desk.advisor, _OPENING_MAX_S)
             question = talk.exchanges[-1].question
+            shown_s = time.monotonic()
             with self._house.metrics.answering("page") as given:
                 async for step in steps(advisor, question, talk.history()):
                     talk = talk.take(step)
-                    if step.answer is None:
-                        yield self._said(talk)
-                    else:
+                    if step.answer is not None:
                         given.append(step.answer)
+                    elif time.monotonic() - shown_s > _SHOWN_EVERY_S:
+                        yield self._said(talk)
+                        shown_s = time.monotonic()
         except AdvisorError as refused:
             talk = talk.end(str(refused))
         except Exception:
