@@ -24,6 +24,13 @@ VENDORS = {
     "tokenizers": {"ingest/embedder.py"},
     "torch": {"ingest/embedder.py", "ingest/exporter.py", "app/local_model.py"},
     "gradio": {"app/web/"},
+    "mcp": {"app/web/tools.py"},
+    "prometheus_client": {"app/web/metrics.py"},
+    "bcrypt": {"app/accounts.py"},
+    "matplotlib": {"app/charts.py", "app/brief/pdf.py", "eval/report/plots.py"},
+    "reportlab": {"app/brief/pdf.py"},
+    "docx": {"app/brief/word.py", "ingest/reading/word.py"},
+    "jinja2": {"app/web/house.py", "eval/report/page.py"},
     "langchain_core": {"app/chain.py", "app/models.py", "app/local_model.py", "eval/systems/langchain_recipe.py"},
     **{vendor: {"app/models.py"} for vendor in CHAT_VENDORS},
 }

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-import time
 import uuid
 import warnings
 from collections.abc import AsyncIterator
@@ -28,7 +27,7 @@ from app.web.masthead import NAME, masthead, small_print, welcome
 from app.web.quality import QualityPage
 from app.web.rating import RatingPage
 from app.web.readers import reader_of
-from app.web.steps import steps
+from app.web.steps import paced, steps
 from app.web.text import whole
 from app.web.theme import theme
 from app.web.tickets import Tickets
@@ -135,10 +134,12 @@ class Page:
             self.parts.small: small_print(talk.id if talk.exchanges else "", words),
             self.parts.waiting: gr.Timer(active=not self._desk.ready),
         }
-        if not talk.exchanges and (named := dict(request.query_params).get("c", "")):
-            kept = self._history.conversation(str(named), reader_of(request.headers))
-            talk = Conversation.of(str(named), kept)
+        asked_for = dict(request.query_params)
+        if not talk.exchanges and (named := str(asked_for.get("c", ""))):
+            talk = Conversation.of(named, self._history.conversation(named, reader_of(request.headers)))
             shown |= self._all(talk, request)
+        if not talk.exchanges and (question := whole(str(asked_for.get("q", "")))[: self._max_chars]):
+            shown[self.parts.box] = question  # to be read before it is asked: a link asks nothing by itself
         return shown | {self.parts.panel: self._evidence(talk)}
 
     async def ask(self, question: str, talk: Conversation, request: gr.Request) -> AsyncIterator[Update]:
@@ -222,15 +223,13 @@ class Page:
         try:
             advisor = await asyncio.to_thread(self._desk.advisor, _OPENING_MAX_S)
             question = talk.exchanges[-1].question
-            shown_s = time.monotonic()
             with self._house.metrics.answering("page") as given:
-                async for step in steps(advisor, question, talk.history()):
-                    talk = talk.take(step)
-                    if step.answer is not None:
-                        given.append(step.answer)
-                    elif time.monotonic() - shown_s > _SHOWN_EVERY_S:
+                async for bundle in paced(steps(advisor, question, talk.history()), _SHOWN_EVERY_S):
+                    for step in bundle:
+                        talk = talk.take(step)
+                        given.extend([step.answer] if step.answer else [])
+                    if not given:
                         yield self._said(talk)
-                        shown_s = time.monotonic()
         except AdvisorError as refused:
             talk = talk.end(str(refused))
         except Exception:

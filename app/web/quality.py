@@ -26,6 +26,11 @@ _NOTHING = (
     "<p><code>advisor eval run advisor --into FOLDER</code><br><code>advisor eval publish FOLDER</code></p>"
 )
 
+_FURTHER = (
+    "<p class='whole'><a href='/rating'>Rate answers yourself</a> · <a href='/feedback'>What readers said</a> · "
+    "<a href='/api/docs'>For programs</a></p>"
+)
+
 
 class QualityPage:
     """One page of the site, at `/quality`; read anew whenever it is opened."""
@@ -54,7 +59,7 @@ class QualityPage:
             told = f"<h2>The figures cannot be read</h2><p class='notice'>{escape(str(refused))}</p>"
         else:
             told = _NOTHING if published is None else _published(published, corpus)
-        return f"<div class='leaf'>{told}</div>"
+        return f"<div class='leaf'>{told}{_FURTHER}</div>"
 
 
 def _published(told: Published, corpus: str) -> str:

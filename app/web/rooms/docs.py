@@ -22,7 +22,7 @@ def add(rooms: APIRouter, house: House) -> None:
             for method, told_of in methods.items()
         ]
         base = str(request.base_url).rstrip("/")
-        return house.page(request, "docs.html", "", doors=doors, base=base, asked=house.readers.asked)
+        return house.page(request, "docs.html", "quality", doors=doors, base=base, asked=house.readers.asked)
 
 
 def _door(told: dict[str, Any]) -> dict[str, Any]:

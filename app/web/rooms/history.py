@@ -82,7 +82,7 @@ def _receipt_page(house: House, request: Request, name: str, again: bool = False
         except AdvisorError as error:
             refused = str(error)
     again_shown = Markup(render.answer(replay.now, "a2", lambda _: None)) if replay and not replay.same else ""
-    return house.page(request, "answer.html", "", replay=replay, refused=refused, again=again_shown, **told)
+    return house.page(request, "answer.html", "history", replay=replay, refused=refused, again=again_shown, **told)
 
 
 def _replayed(house: House, kept: Receipt, then: Answer) -> Replay:

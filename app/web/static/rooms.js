@@ -56,6 +56,8 @@
     document.getElementById("content").append(...lists(page));
   }
   ready(() => {
+    const here = document.querySelector(".rooms .here");
+    if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 16;
     const form = document.getElementById("add");
     const box = document.getElementById("work");
     if (box && box.querySelector("progress")) follow(box).then(relist);

@@ -50,6 +50,15 @@ def test_a_conversation_survives_a_reload(page: Any) -> None:
     until(page, lambda: "?c=" not in page.url)
 
 
+def test_a_link_may_bring_a_question_but_not_ask_it(page_at: Open, served: Served) -> None:
+    page = page_at(f"{served.url}/figures/4", awaited=".beside")
+    page.click("text=Ask about it")
+    page.wait_for_selector(".state:not(.waiting)")
+    until(page, lambda: page.input_value(BOX) == "What does figure 4 show?")
+    assert page.locator(".question").count() == 0
+    ask(page, page.input_value(BOX))
+
+
 def test_history_survives_a_restart(page_at: Open, start: Start, tmp_path: Path) -> None:
     first = start(data=tmp_path)
     page = page_at(first.url)

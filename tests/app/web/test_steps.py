@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 
 import pytest
 
 from app.types import Step, Turn
 from app.web.advisor import Desk, NotReady
-from app.web.steps import steps
+from app.web.steps import paced, steps
 from app.web.tickets import Tickets
 from ingest.errors import IndexMissing
 from tests.app.web.scripted import ScriptedAdvisor
@@ -100,3 +100,59 @@ def test_the_desk_tells_when_it_is_ready_and_when_it_failed() -> None:
     ready = Desk(ScriptedAdvisor)
     ready.start()
     assert ready.advisor(wait_s=5) is ready.advisor() and ready.ready
+
+
+async def _timed(*pauses_s: float, fault: bool = False) -> AsyncGenerator[Step, None]:
+    for number, pause_s in enumerate(pauses_s):
+        await asyncio.sleep(pause_s)
+        yield Step("sentence", str(number))
+    if fault:
+        raise RuntimeError("fault")
+
+
+def _bundles(source: AsyncGenerator[Step, None], every_s: float = 0.1) -> list[str]:
+    async def run() -> list[str]:
+        return ["".join(s.text for s in bundle) async for bundle in paced(source, every_s)]
+
+    return asyncio.run(run())
+
+
+def test_steps_that_come_together_are_shown_together() -> None:
+    assert _bundles(_timed(0, 0, 0, 0)) == ["0", "123"]
+    assert _bundles(_timed()) == []
+
+
+def test_no_step_waits_for_the_one_after_it() -> None:
+    assert _bundles(_timed(0, 0, 0.5)) == ["0", "1", "2"]
+
+
+def test_what_was_said_before_a_fault_is_shown() -> None:
+    told: list[str] = []
+
+    async def run() -> None:
+        async for bundle in paced(_timed(0, 0, fault=True), 0.1):
+            told.append("".join(s.text for s in bundle))
+
+    with pytest.raises(RuntimeError, match="fault"):
+        asyncio.run(run())
+    assert told == ["0", "1"]
+
+
+def test_who_leaves_ends_the_source() -> None:
+    ended: list[str] = []
+
+    async def source() -> AsyncGenerator[Step, None]:
+        try:
+            yield Step("sentence", "0")
+            await asyncio.sleep(60)
+        finally:
+            ended.append("source")
+
+    async def run() -> None:
+        shown = paced(source(), 0.01)
+        await anext(shown)
+        await asyncio.sleep(0.05)
+        await shown.aclose()  # type: ignore[attr-defined]
+
+    asyncio.run(run())
+    assert ended == ["source"]
