@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 BlockKind = Literal["heading", "paragraph", "item", "row", "figure", "endnote"]
-StatementKind = Literal["finding", "guidance", "caveat"]
+StatementKind = Literal["finding", "guidance", "caveat", "gap"]
 Rights = Literal["quote", "cite-only"]
 
 

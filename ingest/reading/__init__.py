@@ -49,7 +49,8 @@ def bundled_paths() -> list[Path]:
     """The files of the bundled corpus, the report's digest first; empty when the corpus is not installed."""
     corpus = Path(__file__).resolve().parents[2] / "corpus"
     report = corpus / "report" / "report.md"
-    notes = sorted(p for p in (corpus / "guidance").glob("*.md") if not p.name.upper().startswith("README"))
+    found = (p for folder in ("guidance", "gaps") for p in sorted((corpus / folder).glob("*.md")))
+    notes = [p for p in found if not p.name.upper().startswith("README")]
     return [p for p in (report, *notes) if p.is_file()]
 
 

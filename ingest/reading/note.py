@@ -27,7 +27,7 @@ from ingest.types import Document, Rights, StatementKind
 
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.S)
 _HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*$")
-_MARK = re.compile(r"\[(caveat|guidance|finding)\]\s*", re.I)
+_MARK = re.compile(r"\[(caveat|guidance|finding|gap)\]\s*", re.I)
 _ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s+")
 _ASK = "? "
 
@@ -143,7 +143,7 @@ def _chunk(lines: list[str], default: StatementKind) -> list[Draft]:
 
 
 def _statement(word: str) -> StatementKind:
-    known: dict[str, StatementKind] = {"caveat": "caveat", "guidance": "guidance"}
+    known: dict[str, StatementKind] = {"caveat": "caveat", "guidance": "guidance", "gap": "gap"}
     return known.get(word.lower(), "finding")
 
 

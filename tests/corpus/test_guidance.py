@@ -24,6 +24,7 @@ SOURCE_KEYS = {"title", "publisher", "year", "url", "seen"}
 KEYS = {"id", "title", "theme", "publisher", "source_title", "year", "url"} | {
     *("kind", "as_of", "rights", "verified", "sources"),
 }
+ASKED_WORDS_MAX = 30
 WORDS_MIN, WORDS_MAX = 10, 36
 LEADER_QUESTIONS = (
     "Which maturity level am I at?",
@@ -166,7 +167,7 @@ def test_body_keeps_the_format(note: Note) -> None:
     for paragraph in note.paragraphs:
         assert paragraph.tag in {"", "caveat", "finding"}
         assert 1 <= len(paragraph.sentences) <= 3, paragraph.sentences
-        assert 1 <= len(paragraph.asks) <= 9, paragraph.sentences[0]
+        assert 1 <= len(paragraph.asks) <= 40, paragraph.sentences[0]
     text = note.path.read_text(encoding="utf-8").split("---\n", 2)[2]
     assert not re.search(r"\]\(|<!--|^\||^[-*] ", text, re.M), "links, tables and lists have no place"
     assert not re.search(r"\d ?%", re.sub(r"(?m)^\? .*$", "", text)), "write per cent"
@@ -217,13 +218,14 @@ def test_every_percentage_of_a_finding_names_whom_it_counts() -> None:
     assert not found, faults(found)
 
 
-def test_questions_end_with_a_question_mark_and_are_asked_once() -> None:
+def test_a_question_is_short_and_asked_once() -> None:
     asks = [a for n in NOTES for p in n.paragraphs for a in p.asks]
     counts = Counter(" ".join(re.findall(r"[a-z0-9]+", a.lower())) for a in asks)
     twice = [a for a, count in counts.items() if count > 1]
     assert not twice, faults(twice)
-    unmarked = [a for a in asks if not a.endswith("?")]
-    assert not unmarked, faults(unmarked)
+    # People also type "payback of MLOps, average": neither a question mark nor a verb is asked of them.
+    long = [a for a in asks if not 2 <= len(a.split()) <= ASKED_WORDS_MAX]
+    assert not long, faults(long)
 
 
 def test_the_questions_of_leaders_have_direct_answers() -> None:
