@@ -25,6 +25,7 @@ from ingest.intake import Intake, Read
 from ingest.journal import Journal
 from ingest.manifest import (
     LAYOUT,
+    VECTORS,
     Content,
     Manifest,
     chroma_sizes,
@@ -32,13 +33,15 @@ from ingest.manifest import (
     corpus_fingerprint,
     dead_rows,
 )
+from ingest.phrased import write_phrased
 from ingest.planning import Plan, make_plan, reading_version
 from ingest.previous import Previous, find_previous
 from ingest.progress import Pace, Progress, Step, silent
 from ingest.records import Records
 from ingest.reports import BuildReport, Work
 from ingest.settings import Settings
-from ingest.weights import fingerprint_of
+from ingest.store.exact import ExactStore
+from ingest.weights import BUNDLED, fingerprint_of
 
 WAIT_S = 120.0
 _MOST_DEAD = 0.25
@@ -123,6 +126,8 @@ class _Maker:
                     self._carry(filler)
             if not self._records.entries and self._refused:
                 return self._nothing()
+            exact = ExactStore(folder / VECTORS, self._dimension(), filler.rows)
+            write_phrased(folder, exact, fits=self._settings.embedder == BUNDLED)
             manifest = self._manifest(folder, filler, shared)
             self._export()
             before = time.perf_counter()

@@ -13,6 +13,7 @@ from ingest.errors import IndexBroken
 from ingest.exports import known_fingerprint
 from ingest.folders import current_build
 from ingest.manifest import CHROMA, LAYOUT, PASSAGES, VECTORS, Manifest, dead_rows
+from ingest.phrased import Phrased, Search
 from ingest.previous import mismatch
 from ingest.reports import BuildReport
 from ingest.settings import Settings
@@ -20,6 +21,7 @@ from ingest.store import Scored, Vector, VectorStore
 from ingest.store.exact import ExactStore
 from ingest.store.passages import PassageStore
 from ingest.verify import problem_of
+from ingest.weights import BUNDLED
 
 __all__ = ["BuildReport", "Index", "build", "examine", "open_index", "repair"]
 
@@ -37,6 +39,7 @@ class Index:
         self._settings = settings
         self._dead = dead_rows(folder)
         self._exact = ExactStore(folder / VECTORS, manifest.dimension, manifest.rows, self._dead)
+        self._phrased: Phrased | None = None
         self._chroma: VectorStore | None = None
         self._opening = threading.Lock()
 
@@ -48,6 +51,11 @@ class Index:
             few = self.manifest.counts["units"] <= self._settings.exact_max_vectors
             wanted = "exact" if few else "chroma"
         return "exact" if self.degraded else wanted
+
+    @property
+    def adapted(self) -> bool:
+        """Whether its vectors are those that the adapter and what else was trained on them know."""
+        return self.manifest.embedder == BUNDLED
 
     def nearest(self, vector: Vector, k: int) -> list[Scored]:
         """The `k` units of greatest cosine with it, best first; by exact search when Chroma fails."""
@@ -63,6 +71,13 @@ class Index:
         if self.search == "chroma":
             return [self.nearest(vector, k) for vector in vectors]
         return self._exact.query_each(vectors, k)
+
+    def phrased(self, vectors: NDArray[np.float32]) -> Search:
+        """How near `vectors` (one row each; the nearest counts) are to the statements that have phrasings."""
+        with self._opening:
+            if self._phrased is None:
+                self._phrased = Phrased(self.folder)
+        return self._phrased.search(vectors)
 
     def vector_of(self, passage_id: str, sentence: int) -> Vector:
         """The stored vector of a sentence (with its antecedent); raises KeyError when there is none."""

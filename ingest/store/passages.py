@@ -40,6 +40,7 @@ class PassageStore:
         self._path = path
         self._own = threading.local()
         self._frequencies: dict[str, Mapping[str, int]] = {}
+        self._units: dict[int, Unit] = {}
 
     def _ask(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         try:
@@ -116,17 +117,22 @@ class PassageStore:
     # Units ------------------------------------------------------------------------------------------------
 
     def units(self, numbers: Sequence[int]) -> dict[int, Unit]:
-        """Units by number."""
+        """Units by number; remembered, since the file never changes."""
+        known = self._units
+        missing = [n for n in numbers if n not in known]
         found: dict[int, Unit] = {}
-        for start in range(0, len(numbers), _AT_ONCE):
-            part = numbers[start : start + _AT_ONCE]
+        for start in range(0, len(missing), _AT_ONCE):
+            part = missing[start : start + _AT_ONCE]
             rows = self._ask(
                 "SELECT unit, passage_id, sentence, kind, text FROM units "
                 f"WHERE unit IN ({', '.join('?' * len(part))})",
                 part,
             )
             found.update({row[0]: Unit(*row[1:]) for row in rows})
-        return found
+        told = {n: found[n] if n in found else known[n] for n in numbers if n in found or n in known}
+        if len(known) < _REMEMBERED:
+            known.update(found)
+        return told
 
     def unit_of_sentence(self, passage_id: str, sentence: int) -> int | None:
         """The number of a sentence's own unit."""
@@ -135,6 +141,14 @@ class PassageStore:
             (passage_id, sentence),
         )
         return int(rows[0][0]) if rows else None
+
+    def phrased_units(self) -> list[tuple[int, str, int]]:
+        """Unit, passage and sentence of all phrasings, and of the sentences that have any, statement by statement."""
+        return self._ask(
+            "SELECT unit, passage_id, sentence FROM units WHERE kind IN ('ask', 'sentence') "
+            "AND (passage_id, sentence) IN "
+            "(SELECT passage_id, sentence FROM units WHERE kind = 'ask') ORDER BY passage_id, sentence, unit"
+        )
 
     def unit_of_text(self, text: str) -> int | None:
         """The first unit that was embedded from exactly this text."""
