@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Container, Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from app import gate, models
 from app.answering import abstain, assemble, receipt_id
 from app.caveats import Caveat, on_source
-from app.compose import compose
-from app.drafts import said
+from app.compose import compose, side_questions
+from app.drafts import Draft, said
 from app.follow_ups import FollowUps
 from app.generate import write
 from app.message import readings_of_parts
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from ingest.embedder import Embedder
 
 _SHORT_WORDS = 25
+# What a leader reads in one go; an answer to several questions may be longer than the length aimed at, never than this.
+_MOST_WORDS = 155
 _CAVEATS_NEAR = 40
 _OPENING_PASSAGES = 4
 # Of more documents than this only titles are read for names: it takes a query for each.
@@ -199,7 +201,11 @@ class Advisor:
 
     def _surest(self, texts: Sequence[str], told: str) -> Part:
         """Of several readings of one question the one that is answered most surely; the first when none is."""
-        tried = [self._found(read(text), told) for text in dict.fromkeys(texts)]
+        first, *others = dict.fromkeys(texts)
+        tried = [self._found(read(first), told)]
+        # What the question itself rules out, the words around it do not let in again.
+        if not (tried[0].verdict and tried[0].verdict.clash):
+            tried += [self._found(read(text), told) for text in others]
         return max(tried, key=lambda p: p.verdict.confidence if p.verdict and p.verdict.direct else 0.0)
 
     def _found(self, question: Question, told: str = "") -> Part:
@@ -230,8 +236,19 @@ class Advisor:
             return part
         direct = part.verdict.direct
         caveats = self._caveats(direct, part.found.evidence)
-        drafts = compose(part.question, direct, part.found.evidence, caveats, words)
+        sides = self._each_side(part.question)
+        drafts = compose(part.question, direct, part.found.evidence, caveats, words, each_side=sides)
         return replace(part, drafts=respecting_rights(drafts, part.question, self._retriever.document))
+
+    def _each_side(self, question: Question) -> tuple[Evidence, ...]:
+        """What answers for each side of a comparison that names both; nothing where they are not told apart."""
+        asked = side_questions(question.text) if question.kind == "compare" else None
+        if asked is None:
+            return ()
+        found = [self._found(replace(read(text), units=question.units)) for text in asked]
+        direct = [p.verdict.direct for p in found if p.verdict and p.verdict.direct]
+        apart = len({e.sentence.text for e in direct}) == len(asked)
+        return tuple(direct) if apart else ()
 
     def _caveats(self, direct: Evidence, evidence: Sequence[Evidence]) -> list[Caveat]:
         """Caveats near the direct answer, and those that the question itself brought up."""
@@ -275,7 +292,9 @@ class Advisor:
         if work.written and work.written.checked:
             return replace(work, checked=work.written.checked)
         drafts = {said(d.text): d for p in reversed(work.parts) for d in reversed(p.drafts)}
-        return replace(work, checked=checked(list(reversed(drafts.values()))))
+        told = list(reversed(drafts.values()))
+        first = {id(p.drafts[0]) for p in work.parts if p.drafts}
+        return replace(work, checked=checked(_readable(told, first, max(_MOST_WORDS, work.words))))
 
     def _finish(self, work: Work) -> Work:
         """The answer object, or the refusal."""
@@ -337,6 +356,18 @@ class Advisor:
     def _speller(self) -> Speller:
         corpus = frozenset(self._index.store.vocabulary())
         return Speller(corpus, frozenset(self._embedder.vocabulary()))
+
+
+def _readable(drafts: Sequence[Draft], first: Container[int], most: int) -> list[Draft]:
+    """Drafts of at most so many words together: what comes after the answer to a part gives way, caveats first."""
+    kept = list(drafts)
+    for spare in (True, False):
+        for d in reversed(drafts):
+            if sum(len(k.text.split()) + 1 for k in kept) <= most:
+                return kept
+            if id(d) not in first and (d.kind == "caveat") is spare:
+                kept.remove(d)
+    return kept
 
 
 def _sure(part: Part) -> float:

@@ -39,8 +39,13 @@ def compose(
     evidence: Sequence[Evidence],
     caveats: Sequence[Caveat],
     words: int,
+    *,
+    each_side: Sequence[Evidence] = (),
 ) -> tuple[Draft, ...]:
-    """Drafts in the order in which they are to be read; the first answers the question."""
+    """Drafts in the order in which they are to be read; the first answers the question.
+
+    `each_side`: of a comparison, the statement that answers for each of its sides, where each was found by itself.
+    """
     if question.kind in ("figure", "which_figure"):
         chosen = _of_figure(question, direct, evidence)
     elif question.kind == "advise":
@@ -48,7 +53,7 @@ def compose(
     elif disputed(question):
         chosen = [direct, *rivals(question, direct, evidence, _RIVALS), *_support(direct, evidence, 1)]
     elif question.kind == "compare":
-        chosen = _both_sides(question, direct, evidence)
+        chosen = list(each_side) or _both_sides(question, direct, evidence)
     elif question.kind == "list":
         chosen = [direct, *_next(direct), *_whole_passage(direct, evidence), *_support(direct, evidence, 1)]
     elif question.wants_number:
@@ -148,6 +153,7 @@ def _of_figure(question: Question, direct: Evidence, evidence: Sequence[Evidence
 
 
 _SIDES = (
+    re.compile(r"\bhow (?:do|does|did|would) (.+?) and (.+?) (?:stack up|measure up|compare|differ|fare)\b", re.I),
     re.compile(r"\bbetween\s+(.+?)\s+and\s+(.+)", re.I),
     re.compile(r"(.+?)\s+(?:versus|vs\.?|against|compared (?:to|with)|as opposed to|rather than|than)\s+(.+)", re.I),
     re.compile(r"(.+?)\s+or\s+(.+)", re.I),
@@ -161,6 +167,17 @@ def sides(text: str) -> tuple[str, str] | None:
         found = pattern.search(text)
         if found:
             return found.group(1), found.group(2)
+    return None
+
+
+def side_questions(text: str) -> tuple[str, str] | None:
+    """A comparison as one question for each side ("How does the public sector stack up on ...?"); None without two."""
+    for pattern in _SIDES:
+        found = pattern.search(text)
+        if found:
+            one, other = found.group(1), found.group(2)
+            before, after = text[: found.start(1)], text[found.end(2) :]
+            return f"{before}{one}{after}", f"{before}{other}{after}"
     return None
 
 

@@ -74,7 +74,14 @@ def draft(evidence: Evidence, step: bool = False) -> Draft:
         before = said(sentence.context).rstrip(".!?; ")
         text = f"{before}; {_lower_first(text)}"
         quotes = [quote_of(passage, start, sentence.end, sentence, evidence.score)]
-    return Draft(text, sentence.kind, tuple(quotes), step)
+    return Draft(text, kind_of(sentence), tuple(quotes), step)
+
+
+def kind_of(sentence: Sentence) -> StatementKind:
+    """What kind of statement a sentence makes; raises ValueError on a gap, which states nothing."""
+    if sentence.kind == "gap":
+        raise ValueError(f"a gap is a reason to refuse and never a statement: {sentence.text!r}")
+    return sentence.kind
 
 
 def said(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from app import prompting
 from app.answering import markdown
-from app.drafts import Draft, Quote, draft
+from app.drafts import Draft, Quote, draft, kind_of
 from app.models import ChatModel
 from app.prompting import Item, Said
 from app.replies import ModelFailed, Reply
@@ -119,7 +119,7 @@ def _more(part: Part) -> list[Material]:
         return []
     floor = _MORE_FROM * part.verdict.direct.score
     near = [e for e in part.found.evidence if _may_be_told(e) and e.score >= floor][:_MORE_PER_PART]
-    return [Material(q, e.sentence.kind) for e in near for q in draft(e).quotes]
+    return [Material(q, kind_of(e.sentence)) for e in near for q in draft(e).quotes]
 
 
 def _may_be_told(evidence: Evidence) -> bool:

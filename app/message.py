@@ -14,14 +14,17 @@ _QUESTIONLIKE = re.compile(
 )
 _EMBEDDED = re.compile(
     r"\b(?:what (?:share|proportion|percentage|fraction|number|per ?cent)|how (?:many|much|long|soon|big|likely|often|quickly|widespread)|by what|"
-    r"which \w+|who \w+|why \w+|what (?:is|are|does|do|was|were)\b|what's)",
+    r"which \w+|who \w+|why \w+|what (?:is|are|does|do|was|were)\b|what's|"
+    r"(?:show|tell|give|send|find|remind) (?:me|us)\b)",
     re.I,
 )
 # A second question in the same sentence: not "how far they are and where they want to be", which is one.
 _PART = re.compile(
     r"(?:,|;)?\s+(?:and|also|as well as|plus|but),?\s+(?=(?:also\s+)?(?:what|which|who|when|where|why|how|is|are|do|does|did|can|should|of the ones|"
     r"tell me|give me)\b(?!\s+(?:they|we|it|he|she|you|i|their|our)\b))"
-    r"|(?<=\w),\s+(?=(?:what's|what is|how many|how much|which|who|when)\b)",
+    r"|(?<=\w),\s+(?=(?:what's|what is|how many|how much|which|who|when)\b)"
+    # "When was it run, with how many people, and across how many countries?"
+    r"|(?<=\w)(?:,\s+|\s+)(?:and,?\s+)?(?=(?:with|across|over|among|in|for|by|from|at) (?:how (?:many|much|long)|which|what|whom)\b)",
     re.I,
 )
 _ASKING_START = re.compile(

@@ -77,7 +77,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             rf"\b(?:show|point|pull|give|see|find|bring|get|send|display)\b[^?.]{{0,30}}\b(?:(?<!dollar )figure|{_CHART}|picture)\b",
         )),
         ("compare", (
-            r"\b(?:compare[ds]?|comparison|versus|vs\.?|differences? between|what(?:'s| is| are) the differences?|set(?:s)? apart|differ from|as opposed to|gap between|side by side|against having)\b",
+            r"\b(?:compare[ds]?|comparison|versus|vs\.?|differences? between|what(?:'s| is| are) the differences?|set(?:s)? apart|differ from|as opposed to|gap between|gulf between|distance between|side by side|against having|stacks? up|measures? up)\b",
             r"\bhow (?:many|much) (?:more|fewer|less|higher|lower|bigger|greater|further)\b[^?]*\bthan\b(?! (?:\d|a |one|two|three))",
             r"\b(?:which|what|who)\b.*\b(?:more|less|bigger|better|worse|higher|lower|larger|smaller|further|fewer|greater|stronger)\b.*[,:].*\bor\b",
             r"\bor\b.*[,:]\s*(?:which|what|who)\b",
@@ -305,5 +305,5 @@ def names(text: str) -> tuple[str, ...]:
 
 _NAME = re.compile(r"(?<=[a-z,;:’'\"(] )([A-ZÀ-Þ][\w&.-]*\w(?:\s+[A-ZÀ-Þ][\w&-]+)*)")
 _NOT_NAMES = frozenset(
-    "I I'm I'd I'll I've AI ML MLOps IT ROI CEO CIO CTO CDO CFO C-suite C-Suite UK US EU TMT R&D English USD EUR GBP Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Deloitte GenAI LLM LLMs KPI KPIs HR PDF".split()
+    "I I'm I'd I'll I've AI ML MLOps IT ROI CEO CIO CTO CDO CFO C-suite C-Suite UK US EU TMT R&D English USD EUR GBP Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Deloitte GenAI LLM LLMs KPI KPIs HR PDF FD MD COO CISO CRO CMO CHRO NED NEDs VP SVP EVP GM PM AGM EGM PR QA UX FAQ TL DR ASAP FYI BTW NB PS OK Q1 Q2 Q3 Q4 FTSE ERP CRM".split()
 )

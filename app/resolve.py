@@ -37,6 +37,10 @@ _WH = re.compile(
     r"how (?:many|much|long|soon|big|likely|often)|what|which|who|why|how|when|where|is it true that|is|are|do|does|did|can|tell me)\b",
     re.I,
 )
+# "..., across how many countries?" goes on with what was asked before it.
+_HANGING = re.compile(
+    r"^\W*(?:with|across|over|among|in|for|by|from|at) (?:how (?:many|much|long)|which|what|whom)\b", re.I
+)
 _SHORTER = re.compile(
     r"\b(?:shorter|in (?:one|a) (?:sentence|line|word)|brief(?:ly|er)?|sum (?:it|that) up|summari[sz]e (?:it|that)|more concise(?:ly)?|tl;?dr)\b",
     re.I,
@@ -50,8 +54,10 @@ _SOURCE = re.compile(
     re.I,
 )
 _CHANGE = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|right|well|fine|thanks?|great)\W+)*(?:moving on|(?:a |on a )?(?:different|new|another|change of) (?:subject|topic|question|matter)|something else|"
-    r"changing (?:the )?(?:subject|topic)|next (?:topic|question)|switching (?:topics?|gears)|forget that|unrelated(?:ly)?)\W*",
+    r"^\W*(?:(?:ok(?:ay)?|right|well|fine|thanks?|great|now|so|and|but)\W+)*(?:moving on|(?:a |on (?:a|to a) )?(?:completely |totally |very |quite )?"
+    r"(?:different|new|another|change of) (?:subject|topic|question|matter|note|point|thing|tack)|something else|on to something else|"
+    r"(?:changing|switching|to change|to switch) (?:the )?(?:subjects?|topics?|tack|gears|tracks?)|next (?:topic|question|point)|forget (?:that|it|all that)|leaving that aside|"
+    r"unrelated(?:ly)?|separately|another matter)(?: (?:completely|entirely|altogether|now|for a (?:moment|minute|second)))?\W*",
     re.I,
 )
 _YEAR_SHIFT = re.compile(
@@ -228,6 +234,8 @@ def _depends(question: str) -> bool:
     if not own or _WHAT_ABOUT.match(question):
         return True
     if _OPENING.match(question) and len(question.split()) <= 14:
+        return True
+    if _HANGING.match(question) and len(question.split()) <= _SHORT_WORDS:
         return True
     pointing = _POINTING.search(question) is not None
     return (pointing and len(own) <= 4) or (len(question.split()) <= 3 and len(own) <= 2 and not _WH.match(question))

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app import match
+from app.answerable import answerable
 from app.cells import look_up
 from app.question import Question, unrestricted
 from app.restrictions import conflicts
@@ -25,10 +26,15 @@ from ingest.types import Document, Passage, Sentence
 from ingest.units import UnitKind
 
 _POOL = 48
-_DENSE = 120
+_DENSE = 400
 _LEXICAL = 80
+_PHRASED = 80
 _RRF_K = 60
 _REMEMBERED = 4096
+# So many of the nearest phrasings are read with their statement: all of them together would hold any word.
+_PHRASINGS = 3
+# What our own notes say that they lack is no reason to doubt what a reader's own documents hold.
+_BUNDLED = frozenset({"report-digest", "guidance"})
 
 _WEIGHTS: Mapping[str, float] = {
     "dense": 0.50,
@@ -56,6 +62,31 @@ _WEIGHTS: Mapping[str, float] = {
     "scoped": 0.15,
 }
 
+# Of a statement with phrasings, how near the question is to them says most. Fitted (softmax over the statements found)
+# on phrasings that neither the index nor the adapter had seen; see `eval/LOG.md`.
+_PHRASED_WEIGHTS: Mapping[str, float] = {
+    "known_often": 0.453,
+    "cover": 0.132,
+    "fused": 0.125,
+    "spoken": 0.063,
+    "premise": 0.054,
+    "agree": 0.049,
+    "own": 0.038,
+    "dense": 0.030,
+    "unit": 0.020,
+    "back": 0.019,
+    "type": 0.013,
+    "head": 0.013,
+    "asked": 0.006,
+    "restricted": -0.011,
+    "conflicts": -0.150,
+    "label": -0.200,
+    "figure": 0.300,
+    "cell": 0.300,
+    "scoped": 0.100,
+}
+_PHRASED_BASE = -0.065
+
 # Rows and named documents are rare: a statement without them is not the worse for it.
 _BEST = sum(weight for name, weight in _WEIGHTS.items() if weight > 0 and name not in ("cell", "scoped", "figure"))
 
@@ -66,9 +97,42 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search brought: evidence, best first."""
+    """What a search brought: evidence, best first, and what the notes say that they lack, nearest first."""
 
     evidence: tuple[Evidence, ...]
+    gaps: tuple[Evidence, ...] = ()
+
+
+@dataclass(slots=True)
+class _Near:
+    """How near a question is to a statement: to its own words, to its passage, and to each phrasing found."""
+
+    sentence: float = 0.0
+    passage: float = 0.0
+    asks: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def best(self) -> float:
+        """The greatest cosine of all."""
+        return max(self.sentence, self.passage, self.asked)
+
+    @property
+    def asked(self) -> float:
+        """The cosine of the nearest phrasing."""
+        return max(self.asks.values(), default=0.0)
+
+    def nearest(self, most: int) -> list[tuple[str, float]]:
+        """The nearest phrasings with their cosines."""
+        return sorted(self.asks.items(), key=lambda told: (-told[1], told[0]))[:most]
+
+    def add(self, kind: UnitKind, text: str, similarity: float) -> None:
+        """Keep the greatest cosine of each."""
+        if kind == "ask":
+            self.asks[text] = max(self.asks.get(text, 0.0), similarity)
+        elif kind == "sentence":
+            self.sentence = max(self.sentence, similarity)
+        else:
+            self.passage = max(self.passage, similarity)
 
 
 class Retriever:
@@ -89,19 +153,15 @@ class Retriever:
 
         `rest` embeds the question without the names of the documents in `scope`; it counts for those alone.
         """
-        by_kind: dict[UnitKind, dict[Key, float]] = {"sentence": {}, "ask": {}, "passage": {}}
+        near: dict[Key, _Near] = {}
         for hits in self._index.nearest_each(vectors, _DENSE):
-            for kind, similarities in self._by_kind(hits).items():
-                _keep_best(by_kind[kind], similarities)
+            self._gather(near, hits)
         if rest is not None:
-            for kind, similarities in self._dense(rest).items():
-                theirs = {k: s for k, s in similarities.items() if self._document_of(k[0]) in scope.documents}
-                _keep_best(by_kind[kind], theirs)
-        dense: dict[Key, float] = {}
-        for similarities in by_kind.values():
-            _keep_best(dense, similarities)
+            self._gather(near, self._index.nearest(rest, _DENSE), scope.documents)
         lexical = self._lexical(question)
-        fused = _fuse((sorted(dense, key=lambda k: -dense[k]), list(lexical)))
+        phrased = self._index.phrased(vectors)
+        rankings = (sorted(near, key=lambda k: -near[k].best), list(lexical), phrased.best(_PHRASED))
+        fused = _fuse(rankings)
         for key in self._figures_named(question, scope):
             fused[key] = fused.get(key, 0.0) + 1.0
         pool = sorted(fused, key=lambda k: -fused[k])[:_POOL]
@@ -114,37 +174,35 @@ class Retriever:
         for passage_id, number in pool:
             passage = passages[passage_id]
             inside = passage.document_id in scope.documents
-            asked = within if inside else question
-            features, clashes = self._features(asked, passage, number, weighted)
-            features["dense"] = dense.get((passage_id, number), 0.0)
-            features["own"] = by_kind["sentence"].get((passage_id, number), 0.0)
-            features["asked"] = by_kind["ask"].get((passage_id, number), 0.0)
+            told = near.get((passage_id, number), _Near())
+            known = phrased.of((passage_id, number), _PHRASINGS)
+            sentence = passage.sentences[number]
+            read = replace(sentence, asks=self._asks(known.nearest, told, sentence))
+            features, clashes = self._features(within if inside else question, passage, read, weighted)
+            features["dense"] = told.best
+            features["own"] = told.sentence
+            features["asked"] = told.asked
+            features["asked_often"] = sum(s for _, s in told.nearest(_PHRASINGS)) / _PHRASINGS
+            features["known"] = known.best
+            features["known_often"] = sum(s for _, s in known.nearest) / _PHRASINGS
             features["fused"] = fused[passage_id, number] / top
             features["scoped"] = float(inside)
             named = bool(set(question.figures) & set(passage.figures)) and _may_be(passage, question.text)
             features["figure"] = float(named and (inside or not scope.documents))
-            score = sum(weight * features[name] for name, weight in _WEIGHTS.items())
-            found.append(
-                Evidence(passage.sentences[number], passage, min(1.0, max(0.0, score / _BEST)), features, clashes)
-            )
-        found.sort(key=lambda e: (-e.score, e.passage.id, e.sentence.start))
-        return Found(tuple(found))
+            found.append(Evidence(sentence, passage, _score(features), features, clashes))
+        return _parted(found, answerable()(vectors[0]) if self._index.adapted else 0.0)
 
     def near(self, vector: Vector, k: int) -> list[tuple[Sentence, Passage, float]]:
         """Statements nearest to a vector, whatever the question, with their cosine."""
-        dense: dict[Key, float] = {}
-        for similarities in self._dense(vector, k).values():
-            _keep_best(dense, similarities)
-        best = sorted(dense.items(), key=lambda item: -item[1])[:k]
+        found: dict[Key, _Near] = {}
+        self._gather(found, self._index.nearest(vector, k))
+        best = sorted(((key, n.best) for key, n in found.items()), key=lambda item: -item[1])[:k]
         passages = self._read([p for (p, _), _ in best])
         return [(passages[p].sentences[n], passages[p], score) for (p, n), score in best]
 
     def document(self, document_id: str) -> Document | None:
         """The document of an id, or None."""
         return self._documents.get(document_id)
-
-    def _document_of(self, passage_id: str) -> str:
-        return self._read([passage_id])[passage_id].document_id
 
     def _read(self, ids: Sequence[str]) -> Mapping[str, Passage]:
         """Passages by id, the ones already read remembered."""
@@ -157,9 +215,8 @@ class Retriever:
         return known
 
     def _features(
-        self, question: Question, passage: Passage, number: int, weighted: Mapping[Term, float]
+        self, question: Question, passage: Passage, sentence: Sentence, weighted: Mapping[Term, float]
     ) -> tuple[dict[str, float], tuple[Conflict, ...]]:
-        sentence = passage.sentences[number]
         document = self._documents.get(passage.document_id)
         around = match.surroundings(sentence, passage, document)
         cover, uncovered = match.coverage(weighted, sentence, around)
@@ -181,30 +238,34 @@ class Retriever:
             "label": float(match.is_label(sentence, passage)),
             "bare": float(not any(s.asks for s in passage.sentences)),
             "guidance": float(document is not None and document.kind == "guidance"),
+            "bundled": float(document is not None and document.kind in _BUNDLED),
             "absent": float(match.absent(sentence)),
             "numeric": float(bool(match.figures_in(sentence))),
             "cell": look_up(question, sentence.text).fit,
         }
         return features, clashes
 
-    def _dense(self, vector: Vector, k: int = _DENSE) -> dict[UnitKind, dict[Key, float]]:
-        """Cosine of the statements near a vector: to their own words, to a phrasing, to their whole passage."""
-        return self._by_kind(self._index.nearest(vector, k))
-
-    def _by_kind(self, hits: Sequence[tuple[int, float]]) -> dict[UnitKind, dict[Key, float]]:
-        best: dict[UnitKind, dict[Key, float]] = {"sentence": {}, "ask": {}, "passage": {}}
+    def _gather(
+        self, near: dict[Key, _Near], hits: Sequence[tuple[int, float]], within: frozenset[str] | None = None
+    ) -> None:
+        """Add hits to what is known of each statement; only those of the documents `within`, where given."""
         units = self._index.store.units([u for u, _ in hits])
         # All at once: one by one, thirty passages took as many queries.
-        whole = self._read(list(dict.fromkeys(u.passage_id for u in units.values() if u.sentence is None)))
-        for unit, similarity in hits:
-            record = units[unit]
-            if record.sentence is None:
-                count = len(whole[record.passage_id].sentences)
-                keys = [(record.passage_id, n) for n in range(count)]
-            else:
-                keys = [(record.passage_id, record.sentence)]
-            _keep_best(best[record.kind], dict.fromkeys(keys, similarity))
-        return best
+        whole = [u.passage_id for u in units.values() if u.sentence is None or within is not None]
+        passages = self._read(list(dict.fromkeys(whole)))
+        for number, similarity in hits:
+            unit = units[number]
+            if within is not None and passages[unit.passage_id].document_id not in within:
+                continue
+            count = len(passages[unit.passage_id].sentences) if unit.sentence is None else 0
+            for sentence in range(count) if unit.sentence is None else (unit.sentence,):
+                near.setdefault((unit.passage_id, sentence), _Near()).add(unit.kind, unit.text, similarity)
+
+    def _asks(self, known: Sequence[tuple[int, float]], told: _Near, sentence: Sentence) -> tuple[str, ...]:
+        """The phrasings of a statement that are nearest to the question."""
+        units = self._index.store.units([u for u, _ in known])
+        found = [units[u].text for u, _ in known if units[u].kind == "ask"] or [a for a, _ in told.nearest(_PHRASINGS)]
+        return tuple(found) or sentence.asks[:_PHRASINGS]
 
     def _lexical(self, question: Question) -> dict[Key, float]:
         wanted = [w for t in question.terms if not t.frame for w in t.text.split()]
@@ -236,9 +297,35 @@ def _may_be(passage: Passage, asked: str) -> bool:
     return wanted is None or printed is None or (wanted[1].lower() == "table") == (printed[1].lower() == "table")
 
 
-def _keep_best(kept: dict[Key, float], more: Mapping[Key, float]) -> None:
-    for key, similarity in more.items():
-        kept[key] = max(kept.get(key, 0.0), similarity)
+def _parted(found: Sequence[Evidence], sounds_answered: float) -> Found:
+    """Evidence and gaps, each best first; the evidence of our own notes knows how near the nearest gap is, and
+    whether the question sounds like those that the notes answer."""
+    gaps = sorted(
+        (e for e in found if e.sentence.kind == "gap"),
+        key=lambda e: (-e.features["known"] - e.features["dense"], e.sentence.text),
+    )
+    near = {
+        "sounds": sounds_answered,
+        "gap": max((g.features["dense"] for g in gaps), default=0.0),
+        "gap_often": max((g.features["asked_often"] for g in gaps), default=0.0),
+        "gap_known": max((g.features["known"] for g in gaps), default=0.0),
+        "gap_known_often": max((g.features["known_often"] for g in gaps), default=0.0),
+    }
+    evidence = [
+        replace(e, features={**e.features, **{k: v * e.features["bundled"] for k, v in near.items()}})
+        for e in found
+        if e.sentence.kind != "gap"
+    ]
+    return Found(tuple(sorted(evidence, key=lambda e: (-e.score, e.passage.id, e.sentence.start))), tuple(gaps))
+
+
+def _score(features: Mapping[str, float]) -> float:
+    """How well a statement fits, 0 to 1."""
+    if features["known"] and features["bundled"]:
+        score = _PHRASED_BASE + sum(weight * features[name] for name, weight in _PHRASED_WEIGHTS.items())
+    else:
+        score = sum(weight * features[name] for name, weight in _WEIGHTS.items()) / _BEST
+    return min(1.0, max(0.0, score))
 
 
 def _fuse(rankings: Sequence[Sequence[Key]]) -> dict[Key, float]:

@@ -6,15 +6,12 @@ A logistic regression on the signals of the statement that answers, fitted on th
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from statistics import fmean
 
 from app.gate import fits
+from app.logistic import model_in
 from app.question import Question
 from app.types import Evidence
 
@@ -26,34 +23,9 @@ _KINDS = ("which", "yes_no", "advise", "list", "tell", "how", "why")
 _LEFT_OUT = frozenset({"conflicts", "absent", "label"})
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A standardised logistic regression: one mean, deviation and weight for each signal, and a bias."""
-
-    signals: tuple[str, ...]
-    means: tuple[float, ...]
-    deviations: tuple[float, ...]
-    weights: tuple[float, ...]
-    bias: float
-
-    def __call__(self, told: dict[str, float]) -> float:
-        """The probability for these signals; raises KeyError when one is missing."""
-        rows = zip(self.signals, self.means, self.deviations, self.weights, strict=True)
-        z = self.bias + sum(w * (told[name] - mean) / deviation for name, mean, deviation, w in rows)
-        return 1.0 / (1.0 + math.exp(-z))
-
-
-@cache
-def model() -> Model:
-    """The fitted model beside this file."""
-    told = json.loads(FILE.read_text(encoding="utf-8"))
-    rows = (tuple(told["signals"]), tuple(told["means"]), tuple(told["deviations"]), tuple(told["weights"]))
-    return Model(*rows, bias=told["bias"])
-
-
 def sureness(question: Question, direct: Evidence, evidence: Sequence[Evidence], gate: float) -> float:
     """The share of answers like this one that are right; `gate` is what the gate thinks of `direct`."""
-    return model()(signals(question, direct, evidence, gate))
+    return model_in(FILE)(signals(question, direct, evidence, gate))
 
 
 def signals(question: Question, direct: Evidence, evidence: Sequence[Evidence], gate: float) -> dict[str, float]:

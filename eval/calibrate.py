@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.sureness import FILE, Model, signals
+from app.logistic import Model
+from app.sureness import FILE, signals
 from app.types import Turn
 from app.work import Work
 from eval.cases import Case

@@ -1,0 +1,56 @@
+"""Does a question sound like those that the bundled notes answer, or like those that they do not?
+
+A kernel machine (Cortes and Vapnik 1995, radial basis functions) over the embedder's vectors: the questions that it
+keeps, of statements and of gaps, vote by nearness. Trained by `python -m eval.train_answerable` on the phrasings of the
+notes. It knows the bundled notes alone, and is one signal of the gate among others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+FILE = Path(__file__).with_name("answerable.npz")
+_MOST = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """Decision of a support vector machine: `votes` (n) of the questions whose vectors are `kept` (n, d).
+
+    nearness: how fast a vote fades with distance (gamma of exp(-gamma |x - y|^2)); embedder: fingerprint of the
+    embedder whose vectors they are.
+    """
+
+    kept: NDArray[np.float32]
+    votes: NDArray[np.float32]
+    bias: float
+    nearness: float
+
+    def __call__(self, vector: NDArray[np.float32]) -> float:
+        """-3 (nothing here answers it) to 3 (something does) for the unit vector of a question."""
+        cosines = self.kept @ vector
+        told = float(np.exp(2.0 * self.nearness * (cosines - 1.0)) @ self.votes) + self.bias
+        return max(-_MOST, min(_MOST, told))
+
+    def write(self, path: Path) -> None:
+        """Write in half precision."""
+        np.savez(
+            path,
+            allow_pickle=False,
+            kept=self.kept.astype(np.float16),
+            votes=self.votes.astype(np.float32),
+            shape=np.asarray([self.bias, self.nearness], np.float32),
+        )
+
+
+@cache
+def answerable() -> Answerable:
+    """The machine of the bundled notes, read once."""
+    with np.load(FILE) as told:
+        bias, nearness = (float(v) for v in told["shape"])
+        return Answerable(told["kept"].astype(np.float32), told["votes"], bias, nearness)

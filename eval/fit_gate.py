@@ -1,0 +1,128 @@
+"""`python -m eval.fit_gate HELD [--write]`: fit the gate for statements with phrasings (`app/gate.json`).
+
+HELD (JSON Lines with `q`, `src`, and `gold`: the statement that answers, or null) are phrasings of the notes that the
+index in the data folder, the adapter and the kernel machine have not seen. The development questions that stand alone
+count too, each `_WEIGHT` times. Told by cross-validation over statements and question
+families: how many unanswerable ones are refused where so many of the answerable ones are answered.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from app.chain import Advisor
+from app.gate import FILE, fits, is_phrased, phrased_signals
+from app.logistic import Model
+from app.message import parts
+from app.question import Question, read
+from app.types import Evidence
+from eval.choosing import chosen
+from ingest.index import open_index
+from ingest.settings import load
+
+_STRENGTH = 0.03
+_FOLDS = 8
+_WEIGHT = 2.0
+_CONSTANT_BELOW = 1e-3
+_ANSWERED = (0.97, 0.95, 0.9)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One question at the gate: the signals of the statement that would answer, and whether the notes answer it."""
+
+    signals: dict[str, float]
+    answerable: bool
+    group: str
+    source: str
+
+
+class _Searching(Advisor):
+    """The advisor with its search laid open."""
+
+    def evidence(self, question: Question) -> tuple[Evidence, ...]:
+        found = self._found(question).found
+        return found.evidence if found else ()
+
+
+def seen(held: Path) -> Iterator[Seen]:
+    """All questions that reach the gate with a statement that has phrasings."""
+    settings = load()
+    advisor = _Searching(open_index(settings), settings)
+    rows = [json.loads(line) for line in held.read_text(encoding="utf-8").splitlines()]
+    asked = [(r["q"], r["gold"] is not None, r["gold"] or r["q"], str(r["src"])) for r in rows]
+    cases = [c for c in chosen(split="dev") if not c.history and c.kind not in ("far", "multi_part", "injection")]
+    asked += [(parts(c.question)[-1], c.answerable, c.family, "dev") for c in cases]
+    for text, answerable, group, source in asked:
+        question = read(text)
+        evidence = advisor.evidence(question)
+        fitting = [e for e in evidence if fits(question, e)]
+        if question.wants_number:
+            fitting.sort(key=lambda e: e.features["unit"] == 0.0)
+        if fitting and is_phrased(fitting[0]):
+            yield Seen(phrased_signals(question, fitting[0], evidence), answerable, group, source)
+
+
+def fit(rows: Sequence[Seen]) -> Model:
+    """A logistic regression with a ridge, over standardised signals."""
+    from sklearn.linear_model import LogisticRegression
+
+    names = tuple(rows[0].signals)
+    x = np.array([[r.signals[n] for n in names] for r in rows])
+    means, deviations = x.mean(axis=0), x.std(axis=0)
+    deviations[deviations < _CONSTANT_BELOW] = 1.0
+    weight = [_WEIGHT if r.source == "dev" else 1.0 for r in rows]
+    found = LogisticRegression(C=_STRENGTH, max_iter=5_000)
+    found.fit((x - means) / deviations, [r.answerable for r in rows], sample_weight=weight)
+
+    def told(values: Sequence[float]) -> tuple[float, ...]:
+        return tuple(round(float(v), 5) for v in values)
+
+    return Model(names, told(means), told(deviations), told(found.coef_[0]), round(float(found.intercept_[0]), 5))
+
+
+def held_out(rows: Sequence[Seen]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """For each question what a model says that has seen none of its statement or family."""
+    from sklearn.model_selection import GroupKFold
+
+    said = np.zeros(len(rows))
+    for train, test in GroupKFold(_FOLDS).split(rows, groups=[r.group for r in rows]):
+        model = fit([rows[i] for i in train])
+        for i in test:
+            said[i] = model(rows[i].signals)
+    return said
+
+
+def main() -> None:
+    """Collect, judge by cross-validation, write on request."""
+    from sklearn.metrics import roc_auc_score
+
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    options.add_argument("held", type=Path)
+    options.add_argument("--write", action="store_true")
+    told = options.parse_args()
+    rows = list(seen(told.held))
+    said = held_out(rows)
+    source = np.array([r.source for r in rows])
+    answerable = np.array([r.answerable for r in rows])
+    for name in ("notes", "dev"):
+        mine = (source == "dev") == (name == "dev")
+        yes, no = np.sort(said[mine & answerable]), said[mine & ~answerable]
+        refused = ", ".join(f"{np.mean(no < yes[int((1 - a) * len(yes))]):.0%} at {a:.0%}" for a in _ANSWERED)
+        below = (
+            f"at 0.5: {np.mean(no < 0.5):.0%} of {len(no)} refused, {np.mean(yes >= 0.5):.0%} of {len(yes)} answered"
+        )
+        print(f"{name}: AUROC {roc_auc_score(answerable[mine], said[mine]):.3f}; refused {refused}; {below}")
+    if told.write:
+        model = fit(rows)
+        FILE.write_text(json.dumps(asdict(replace(model)), indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

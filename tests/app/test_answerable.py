@@ -1,0 +1,34 @@
+"""Whether a question sounds like those that the bundled notes answer: a signal, trained on their phrasings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.answerable import Answerable, answerable
+from ingest.embedder import SentenceTransformerEmbedder
+
+
+@pytest.mark.parametrize(
+    ("answered", "lacking"),
+    [
+        ("What portion of companies call themselves very mature in AI?", "What portion of Brazilian bakeries use AI?"),
+        ("Which hurdles keep firms from their AI goals?", "What does a machine learning engineer earn in Leeds?"),
+        ("How large is the mean payback of MLOps?", "How large is the standard deviation of the payback of MLOps?"),
+    ],
+)
+def test_what_is_answered_sounds_more_answered_than_what_is_not(
+    answered: str, lacking: str, torch_embedder: SentenceTransformerEmbedder
+) -> None:
+    one, other = torch_embedder.encode([answered, lacking])
+    assert answerable()(one) > answerable()(other)
+
+
+def test_votes_fade_with_distance_and_are_bounded(tmp_path: Path) -> None:
+    kept = np.eye(3, dtype=np.float32)[:2]
+    machine = Answerable(kept, np.asarray([1.0, -1.0], np.float32), 0.0, 2.0)
+    assert machine(kept[0]) == pytest.approx(1.0 - np.exp(-4.0))
+    assert machine(np.asarray([0.0, 0.0, 1.0], np.float32)) == pytest.approx(0.0)
+    assert Answerable(kept, np.asarray([50.0, 0.0], np.float32), 0.0, 2.0)(kept[0]) == 3.0
