@@ -20,10 +20,10 @@ from fastapi import FastAPI
 
 from app.web.conversation import Conversation
 from app.web.house import House
-from app.web.language import Words, language_of
+from app.web.language import Words, words_for
 from app.web.layout import Parts, words_of_components
 from app.web.limits import AT_ONCE, WAITING_MAX
-from app.web.masthead import NAME, masthead, small_print, welcome
+from app.web.masthead import NAME, small_print, theme_name, welcome
 from app.web.quality import QualityPage
 from app.web.rating import RatingPage
 from app.web.readers import reader_of
@@ -93,8 +93,8 @@ class Page:
             gr.Navbar(visible=False)  # the masthead has links of its own
             self.parts = Parts(settings.question_max_chars)
             self._wire()
-        QualityPage(self.blocks, desk, settings)
-        RatingPage(self.blocks, desk, settings)
+        QualityPage(self.blocks, house)
+        RatingPage(self.blocks, house)
 
     def _wire(self) -> None:
         parts, shown = self.parts, self.parts.shown()
@@ -120,17 +120,17 @@ class Page:
             [self.blocks.load, parts.waiting.tick],
             self.greet,
             [parts.talk],
-            [*shown, parts.head, parts.invitation, parts.waiting],
+            [*shown, parts.head, parts.invitation, parts.waiting, *parts.themes.values()],
             **quick,
         )
 
     def greet(self, talk: Conversation, request: gr.Request) -> Update:
         """The header in the reader's language, the conversation that the address names, and whether to ask again."""
-        words = Words(language_of(request.headers))
-        reader = self._house.signed_in(reader_of(request.headers))
+        words = words_for(request.headers)
         shown: Update = {
-            self.parts.head: masthead(self._house.engine(), words=words, reader=reader),
+            self.parts.head: self._house.masthead(request.headers),
             self.parts.invitation: welcome(words),
+            **{part: theme_name(name, words) for name, part in self.parts.themes.items()},
             self.parts.small: small_print(talk.id if talk.exchanges else "", words),
             self.parts.waiting: gr.Timer(active=not self._desk.ready),
         }
@@ -140,13 +140,13 @@ class Page:
             shown |= self._all(talk, request)
         if not talk.exchanges and (question := whole(str(asked_for.get("q", "")))[: self._max_chars]):
             shown[self.parts.box] = question  # to be read before it is asked: a link asks nothing by itself
-        return shown | {self.parts.panel: self._evidence(talk)}
+        return shown | {self.parts.panel: self._evidence(talk, request)}
 
     async def ask(self, question: str, talk: Conversation, request: gr.Request) -> AsyncIterator[Update]:
         """Answer a question, showing each step; a second question of the same page waits for its turn."""
         asked = whole(question).strip()
         session = request.session_hash or uuid.uuid4().hex
-        ticket = self._admit(asked, session, reader_of(request.headers))
+        ticket = self._admit(asked, session, request)
         if ticket is None:
             yield {self.parts.box: gr.skip()}  # a generator that yields nothing would empty every output
             return
@@ -195,25 +195,28 @@ class Page:
         self._keep(stopped, reader_of(request.headers))
         return self._all(stopped, request)
 
-    def _admit(self, asked: str, session: str, reader: str) -> str | None:
+    def _admit(self, asked: str, session: str, request: gr.Request) -> str | None:
         """A ticket to answer this question now; None, after telling why, when it is not to be answered."""
         if not asked:
             return None
+        _ = words_for(request.headers)
+        told, most = f"{len(asked):,}", f"{self._max_chars:,}"
         if len(asked) > self._max_chars:  # Gradio's own limit holds in the browser only
-            gr.Warning(f"The question has {len(asked):,} characters; at most {self._max_chars:,} are read.")
+            _warn(_, _("The question has {count} characters; at most {most} are read.", count=told, most=most))
             return None
         ticket = self._tickets.enter(session)
         if ticket is None:
-            gr.Warning("The answer before this one is still being made. Stop it first, or wait.")
-        elif wait_s := self._house.wait_s(reader):
+            _warn(_, _("The answer before this one is still being made. Stop it first, or wait."))
+        elif wait_s := self._house.wait_s(reader_of(request.headers)):
             self._tickets.leave(session, ticket)
-            gr.Warning(f"That was a lot of questions. The next one can be asked in {wait_s:.0f} seconds.")
+            wait = f"{wait_s:.0f}"
+            _warn(_, _("That was a lot of questions. The next one can be asked in {wait} seconds.", wait=wait))
             return None
         return ticket
 
     async def _answer(self, talk: Conversation, request: gr.Request) -> AsyncIterator[Update]:
         yield {
-            **self._said(talk),
+            **self._said(talk, request),
             self.parts.welcome: gr.Column(visible=False),
             self.parts.box: "",
             self.parts.send: gr.Button(visible=False),
@@ -229,13 +232,15 @@ class Page:
                         talk = talk.take(step)
                         given.extend([step.answer] if step.answer else [])
                     if not given:
-                        yield self._said(talk)
+                        yield self._said(talk, request)
         except AdvisorError as refused:
             talk = talk.end(str(refused))
         except Exception:
             reference = uuid.uuid4().hex[:8]
             _log.exception("fault %s", reference)
-            talk = talk.end(f"This could not be answered because of a fault. The log has it under {reference}.")
+            _ = words_for(request.headers)
+            fault = "This could not be answered because of a fault. The log has it under {reference}."
+            talk = talk.end(_(fault, reference=reference))
         await asyncio.to_thread(self._keep, talk, reader_of(request.headers))
         yield self._all(talk, request)
 
@@ -248,32 +253,32 @@ class Page:
         except (AdvisorError, sqlite3.Error, OSError):
             _log.exception("a conversation could not be kept")
 
-    def _said(self, talk: Conversation) -> Update:
-        return {
-            self.parts.talk: talk,
-            self.parts.chat: gr.Chatbot(talk.messages(self._figure), visible=bool(talk.exchanges)),
-        }
+    def _said(self, talk: Conversation, request: gr.Request) -> Update:
+        said = talk.messages(self._figure, words_for(request.headers))
+        return {self.parts.talk: talk, self.parts.chat: gr.Chatbot(said, visible=bool(talk.exchanges))}
 
     def _all(self, talk: Conversation, request: gr.Request) -> Update:
         """Everything on the page when no answer is being made."""
         return {
-            **self._said(talk),
-            self.parts.panel: self._evidence(talk),
+            **self._said(talk, request),
+            self.parts.panel: self._evidence(talk, request),
             self.parts.welcome: gr.Column(visible=not talk.exchanges),
             self.parts.send: gr.Button(visible=True),
             self.parts.stop: gr.Button(visible=False),
             self.parts.anew: gr.Button(visible=bool(talk.exchanges)),
-            self.parts.small: small_print(
-                talk.id if talk.exchanges else "", Words(language_of(request.headers)), talk.changing
-            ),
+            self.parts.small: small_print(talk.id if talk.exchanges else "", words_for(request.headers), talk.changing),
         }
 
     def _figure(self, number: int) -> Any:
         engine = self._house.engine()
         return engine.figure(number) if engine else None
 
-    def _evidence(self, talk: Conversation) -> str:
-        engine = self._house.engine()
+    def _evidence(self, talk: Conversation, request: gr.Request) -> str:
+        engine, words = self._house.engine(), words_for(request.headers)
         if engine is None:
-            return talk.evidence(lambda _: None, ())
-        return talk.evidence(engine.passage, engine.documents())
+            return talk.evidence(lambda _: None, (), words)
+        return talk.evidence(engine.passage, engine.documents(), words)
+
+
+def _warn(_: Words, why: str) -> None:
+    gr.Warning(why, title=_("Not asked yet"))

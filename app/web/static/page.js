@@ -6,6 +6,15 @@
   const sheet = () => window.matchMedia("(max-width: 960px)").matches;
   let cameFrom = null;
 
+  // The few words that are said here, in the language that the server chooses too: the first that it knows.
+  const SAID = {
+    en: { copy: "Copy", copied: "Copied", forbidden: "Not allowed here", thanks: "Thank you, noted", unsent: "Could not be sent", bot: "Answer", user: "Question", full: "Too many readers are asking just now. Please try again in a moment." },
+    de: { copy: "Kopieren", copied: "Kopiert", forbidden: "Hier nicht erlaubt", thanks: "Danke, notiert", unsent: "Nicht gesendet", bot: "Antwort", user: "Frage", full: "Gerade fragen zu viele. Bitte versuchen Sie es gleich noch einmal." },
+  };
+  const language = (navigator.languages || []).map((l) => l.slice(0, 2).toLowerCase()).find((l) => SAID[l]) || "en";
+  const said = SAID[language];
+  document.documentElement.lang = language;
+
   // The evidence of all answers lies in the panel; one section is shown at a time, the last by default.
   function openEvidence(target, from) {
     const section = target.closest(".sources");
@@ -53,14 +62,8 @@
   async function copy(button) {
     const text = byId(button.id.replace(/-copy$/, "-text"));
     if (!text) return;
-    let said = "Copied";
-    try {
-      await navigator.clipboard.writeText(text.textContent);
-    } catch {
-      said = "Not allowed here";
-    }
-    button.textContent = said;
-    setTimeout(() => (button.textContent = "Copy"), 1600);
+    button.textContent = await navigator.clipboard.writeText(text.textContent).then(() => said.copied, () => said.forbidden);
+    setTimeout(() => (button.textContent = said.copy), 1600);
   }
 
   // A question is changed on the server, which holds the conversation: tell it which one, through a hidden field.
@@ -81,20 +84,22 @@
     return Boolean(sent && sent.ok);
   }
   function thanks(box, done) {
-    const said = document.createElement("span");
-    said.className = "thanks";
-    said.setAttribute("role", "status");
-    said.textContent = done ? "Thank you, noted" : "Could not be sent";
+    const told = element("span", { className: "thanks", textContent: done ? said.thanks : said.unsent });
+    told.setAttribute("role", "status");
     box.querySelectorAll(".thanks").forEach((t) => t.remove());
-    box.append(said);
+    box.append(told);
+  }
+  function press(button, done) {
+    button.closest(".thumbs").querySelectorAll(".thumb").forEach((t) => t.classList.toggle("pressed", done && t === button));
+    thanks(button.closest(".thumbs"), done);
   }
   async function sayOf(button) {
     const box = button.closest(".thumbs");
     const answer = button.id.replace(/-(up|down)$/, "");
-    if (button.matches(".up")) return thanks(box, await tell(answer, { verdict: "up" }));
+    if (button.matches(".up")) return press(button, await tell(answer, { verdict: "up" }));
     const reasons = await fetch("/api/feedback").then((r) => r.json()).catch(() => null);
     if (!reasons) return thanks(box, false);
-    askWhy(reasons, async (told) => thanks(box, await tell(answer, { verdict: "down", ...told })));
+    askWhy(reasons, async (told) => press(button, await tell(answer, { verdict: "down", ...told })));
     return undefined;
   }
   function element(name, options = {}, ...inside) {
@@ -138,7 +143,7 @@
 
   document.addEventListener("click", (event) => {
     // Gradio sends every link to a new tab; the pages of this site stay in theirs.
-    const room = event.target.closest(".rooms a, .whole a, .signed, .to-receipt, .to-brief");
+    const room = event.target.closest(".rooms a, .whole a, .signed, .to-receipt, .to-brief, a.room");
     if (room && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       window.location.assign(room.href);
@@ -189,10 +194,9 @@
   }
 
   // Gradio names each message by its raw content, which is HTML here; name it in words instead.
-  const names = { bot: "Answer", user: "Question" };
   function nameMessages() {
     document.querySelectorAll("#chat [data-testid='bot'], #chat [data-testid='user']").forEach((message) => {
-      const name = names[message.dataset.testid];
+      const name = said[message.dataset.testid];
       if (message.getAttribute("aria-label") !== name) message.setAttribute("aria-label", name);
     });
   }
@@ -205,7 +209,17 @@
     if (rated !== null) byId("leaf").scrollTo({ top: 0, behavior: calm() });
     rated = question.textContent;
   }
-  new MutationObserver(() => { nameMessages(); followQuestion(); followRating(); nameAddress(); }).observe(document.documentElement, {
+
+  // On a narrow screen the links to the rooms scroll: the one that is open is to be seen.
+  let shownRoom = null;
+  function showRoom() {
+    const here = document.querySelector(".rooms .here");
+    if (!here || here === shownRoom) return;
+    shownRoom = here;
+    here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 16;
+  }
+
+  new MutationObserver(() => { nameMessages(); followQuestion(); followRating(); nameAddress(); showRoom(); }).observe(document.documentElement, {
     childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label"],
   });
 

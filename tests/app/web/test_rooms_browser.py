@@ -72,6 +72,7 @@ def test_history_survives_a_restart(page_at: Open, start: Start, tmp_path: Path)
     assert again.locator(".part.finding .marker").count() == 1 and second.advisor.histories == []
     again.goto(f"{second.url}/history")
     again.click("ul.kept button")
+    again.click("text=Really delete?")
     again.wait_for_selector("text=Nothing was asked yet")
 
 
@@ -210,6 +211,7 @@ def test_a_pdf_is_added_asked_replaced_and_removed(page_at: Open, real: Served, 
     assert (real.data / "uploads" / "crane.pdf").read_bytes().startswith(b"%PDF")
 
     page.click("ul.kept li:has-text('Crane report') button")
+    page.click("text=Really remove?")
     until(page, lambda: "Removed" in page.inner_text("#work"), 120)
     told = httpx.post(f"{real.url}/api/ask", json={"question": "By how much did automated cranes cut waiting times?"})
     assert told.json()["abstained"]
