@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.types import Answer, Citation, Statement
@@ -85,7 +85,7 @@ def brief_of(answers: Sequence[Answer], figure: Callable[[int], Figure | None], 
     """The brief of a conversation's answers, oldest first; raises ValueError when there is none.
 
     The headline is the first sentence of the first answer; the findings are the first sentence of each later answer,
-    then what else was found, in order, as many as `FINDINGS`. A sentence said twice stands once.
+    then what else was found, first what states a number, as many as `FINDINGS`. A sentence said twice stands once.
     """
     if not answers:
         raise ValueError("there is no answer to draw a brief from")
@@ -93,7 +93,8 @@ def brief_of(answers: Sequence[Answer], figure: Callable[[int], Figure | None], 
     references = References()
     told: set[str] = set()
     found = _lines(_first_of_each(answered, told), references)
-    found += _lines(_of_kinds(answered, ("finding", "inference"), told), references, FINDINGS + 1 - len(found))
+    others = sorted(_of_kinds(answered, ("finding", "inference"), told), key=lambda said: not _states_a_number(said[0]))
+    found += _lines(others, references, FINDINGS + 1 - len(found))
     caveats = _lines(_of_kinds(answered, ("caveat",), told), references, _CAVEATS)
     steps = _lines(_of_kinds(answered, ("guidance",), told), references, _STEPS)
     numbers = list(dict.fromkeys(n for a in answered for n in a.figures))[:_FIGURES]
@@ -112,6 +113,11 @@ def brief_of(answers: Sequence[Answer], figure: Callable[[int], Figure | None], 
     )
 
 
+def _states_a_number(statement: Statement) -> bool:
+    """Whether it states a number other than a figure's or a year's."""
+    return any(n.unit not in ("figure", "year") for n in statement.numbers)
+
+
 def _first_of_each(answers: Sequence[Answer], told: set[str]) -> Iterator[tuple[Statement, Answer]]:
     for answer in answers:
         first = next((s for s in answer.statements if s.kind in ("finding", "inference")), None)
@@ -128,7 +134,7 @@ def _of_kinds(answers: Sequence[Answer], kinds: Sequence[str], told: set[str]) -
                 yield statement, answer
 
 
-def _lines(said: Iterator[tuple[Statement, Answer]], references: References, most: int = FINDINGS + 1) -> list[Line]:
+def _lines(said: Iterable[tuple[Statement, Answer]], references: References, most: int = FINDINGS + 1) -> list[Line]:
     lines: list[Line] = []
     for statement, answer in said:
         if len(lines) >= most:
