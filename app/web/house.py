@@ -25,6 +25,7 @@ from app.types import Answer, Turn
 from app.web.adding import Adding
 from app.web.advisor import Advisor, Desk
 from app.web.asking import Refused
+from app.web.facts import facts_of
 from app.web.language import words_for
 from app.web.masthead import masthead
 from app.web.metrics import Metrics
@@ -57,7 +58,13 @@ class House:
     @cached_property
     def adding(self) -> Adding:
         """The work of changing the index."""
-        return Adding(self.settings, self.desk.renew)
+        return Adding(self.settings, self.desk.renew, self.found_in)
+
+    def found_in(self, document: str) -> str:
+        """What was read from a document, in one line."""
+        engine = self.engine()
+        told = engine and next((d for d in engine.documents() if d.id == document), None)
+        return facts_of(told, list(engine.passages_of(document))).told() if engine and told else ""
 
     @cached_property
     def _rates(self) -> Rates:

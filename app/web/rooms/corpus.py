@@ -13,7 +13,9 @@ from starlette.concurrency import run_in_threadpool
 from app.charts import LOOKS, drawable
 from app.tables import tables_of
 from app.web.adding import NotTaken
+from app.web.facts import facts_of
 from app.web.house import House, form_of
+from app.web.language import words_for
 from app.web.readers import reader_of
 from app.web.rooms.figures import drawn
 from app.web.text import web_address
@@ -40,20 +42,16 @@ def add(rooms: APIRouter, house: House) -> None:
         document, passages = _document(house, name)
         if document is None:
             return house.page(request, "missing.html", "corpus", 404, what=name)
+        facts = facts_of(document, passages)
         charts = [
             (number, place, table.section, header)
-            for number, table in enumerate(tables_of(passages))
+            for number, table in enumerate(facts.tables)
             for place, (header, bars) in enumerate(table.columns())
             if drawable(bars)
         ]
-        facts = {
-            "pages": max((p.page or 0 for p in passages), default=0),
-            "sentences": sum(len(p.sentences) for p in passages),
-            "tables": tables_of(passages),
-            "figures": document.figures,
-        }
         shown = [] if document.rights == "cite-only" else _by_section(passages[:_SHOWN_MAX])
         told: dict[str, Any] = {"document": document, "address": web_address(document.url), "facts": facts}
+        told["read"] = facts.told(words_for(request.headers))
         told |= {"charts": charts, "sections": shown, "more": max(0, len(passages) - _SHOWN_MAX)}
         return house.page(request, "document.html", "corpus", **told)
 
