@@ -55,7 +55,11 @@ class Words:
 
     def count(self, number: int, one: str, many: str) -> str:
         """`one` ("1 source") for the number 1, else `many` ("{count} sources") with the number in it."""
-        return self(one) if number == 1 else self(many, count=f"{number:,}")
+        return self(one) if number == 1 else self(many, count=self.number(number))
+
+    def number(self, number: int) -> str:
+        """A whole number with its thousands parted as the language has it."""
+        return f"{number:,}".replace(",", "." if self.language == "de" else ",")
 
     def stage(self, told: str) -> str:
         """What the engine says it is doing, in the reader's language."""

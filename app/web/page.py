@@ -14,13 +14,14 @@ import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import gradio as gr
 from fastapi import FastAPI
 
 from app.web.conversation import Conversation
 from app.web.house import House
-from app.web.language import Words, words_for
+from app.web.language import words_for
 from app.web.layout import Parts, words_of_components
 from app.web.limits import AT_ONCE, WAITING_MAX
 from app.web.masthead import NAME, small_print, theme_name, welcome
@@ -144,7 +145,7 @@ class Page:
 
     async def ask(self, question: str, talk: Conversation, request: gr.Request) -> AsyncIterator[Update]:
         """Answer a question, showing each step; a second question of the same page waits for its turn."""
-        asked = whole(question).strip()
+        asked, talk = whole(question).strip(), self._found_again(talk, request)
         session = request.session_hash or uuid.uuid4().hex
         ticket = self._admit(asked, session, request)
         if ticket is None:
@@ -163,12 +164,14 @@ class Page:
 
     async def retry(self, talk: Conversation, request: gr.Request) -> AsyncIterator[Update]:
         """Answer the last question anew."""
+        talk = self._found_again(talk, request)
         before, question = talk.undo()
         async for update in self.ask(question, before, request):
             yield update
 
     def edit(self, place: str, talk: Conversation, request: gr.Request) -> Update:
         """Put an earlier question into the box; what follows it is dropped when it is asked. Again: never mind."""
+        talk = self._found_again(talk, request)
         number = int(place) if place.isascii() and place.isdigit() else 0
         if not 1 <= number <= len(talk.exchanges):
             return {self.parts.box: gr.skip()}
@@ -179,7 +182,7 @@ class Page:
     def undo(self, talk: Conversation, request: gr.Request) -> Update:
         """Take the last question back into the box, where it can be changed."""
         self._tickets.forget(request.session_hash)
-        before, question = talk.undo()
+        before, question = self._found_again(talk, request).undo()
         self._keep(before, reader_of(request.headers))
         return {**self._all(before, request), self.parts.box: question}
 
@@ -195,22 +198,29 @@ class Page:
         self._keep(stopped, reader_of(request.headers))
         return self._all(stopped, request)
 
+    def _found_again(self, talk: Conversation, request: gr.Request) -> Conversation:
+        """The conversation of a page that stayed open while the server was started anew: its address names it."""
+        named = parse_qs(urlsplit(request.headers.get("referer", "")).query).get("c", [""])[0]
+        if talk.id or not named:
+            return talk
+        return Conversation.of(named, self._history.conversation(named, reader_of(request.headers)))
+
     def _admit(self, asked: str, session: str, request: gr.Request) -> str | None:
         """A ticket to answer this question now; None, after telling why, when it is not to be answered."""
         if not asked:
             return None
         _ = words_for(request.headers)
-        told, most = f"{len(asked):,}", f"{self._max_chars:,}"
+        told, most = _.number(len(asked)), _.number(self._max_chars)
         if len(asked) > self._max_chars:  # Gradio's own limit holds in the browser only
-            _warn(_, _("The question has {count} characters; at most {most} are read.", count=told, most=most))
+            gr.Warning(_("The question has {count} characters; at most {most} are read.", count=told, most=most))
             return None
         ticket = self._tickets.enter(session)
         if ticket is None:
-            _warn(_, _("The answer before this one is still being made. Stop it first, or wait."))
+            gr.Warning(_("The answer before this one is still being made. Stop it first, or wait."))
         elif wait_s := self._house.wait_s(reader_of(request.headers)):
             self._tickets.leave(session, ticket)
             wait = f"{wait_s:.0f}"
-            _warn(_, _("That was a lot of questions. The next one can be asked in {wait} seconds.", wait=wait))
+            gr.Warning(_("That was a lot of questions. The next one can be asked in {wait} seconds.", wait=wait))
             return None
         return ticket
 
@@ -278,7 +288,3 @@ class Page:
         if engine is None:
             return talk.evidence(lambda _: None, (), words)
         return talk.evidence(engine.passage, engine.documents(), words)
-
-
-def _warn(_: Words, why: str) -> None:
-    gr.Warning(why, title=_("Not asked yet"))

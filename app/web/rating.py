@@ -80,7 +80,7 @@ class RatingPage:
         told = {a.id: a for a in self._asked()}.get(showing)
         if not rater or verdict not in VERDICTS or told is None:
             why = _("Give your name and a verdict first.") if told else _("This answer is no longer to be rated.")
-            gr.Warning(why, title=_("Not saved yet"))
+            gr.Warning(why)
             return {self._showing: gr.skip()}
         kept = tuple(r for r in reasons if r in REASONS)
         self._ratings.keep(Rating(rater, told.id, told.case, verdict, kept, whole(comment).strip()[:COMMENT_MAX_CHARS]))

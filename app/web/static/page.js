@@ -8,8 +8,8 @@
 
   // The few words that are said here, in the language that the server chooses too: the first that it knows.
   const SAID = {
-    en: { copy: "Copy", copied: "Copied", forbidden: "Not allowed here", thanks: "Thank you, noted", unsent: "Could not be sent", bot: "Answer", user: "Question", full: "Too many readers are asking just now. Please try again in a moment." },
-    de: { copy: "Kopieren", copied: "Kopiert", forbidden: "Hier nicht erlaubt", thanks: "Danke, notiert", unsent: "Nicht gesendet", bot: "Antwort", user: "Frage", full: "Gerade fragen zu viele. Bitte versuchen Sie es gleich noch einmal." },
+    en: { copy: "Copy", copied: "Copied", forbidden: "Not allowed here", thanks: "Thank you, noted", unsent: "Could not be sent", bot: "Answer", user: "Question", busy: "Busy just now", note: "Please note", log: "Conversation", undo: "Take back", retry: "Ask again", down: "Scroll down", full: "Too many are asking. Your question is still in the box: please ask it again in a moment.", lost: "The advisor cannot be reached. Please try again, or reload the page.", queued: "Waiting for your turn: others are asking too …" },
+    de: { copy: "Kopieren", copied: "Kopiert", forbidden: "Hier nicht erlaubt", thanks: "Danke, notiert", unsent: "Nicht gesendet", bot: "Antwort", user: "Frage", busy: "Gerade viel los", note: "Bitte beachten", log: "Gespräch", undo: "Zurücknehmen", retry: "Noch einmal fragen", down: "Nach unten", full: "Es fragen gerade zu viele. Ihre Frage steht noch im Feld: Bitte stellen Sie sie gleich noch einmal.", lost: "Der Berater ist nicht zu erreichen. Bitte versuchen Sie es noch einmal, oder laden Sie die Seite neu.", queued: "Bitte warten Sie, bis Sie an der Reihe sind: Auch andere fragen …" },
   };
   const language = (navigator.languages || []).map((l) => l.slice(0, 2).toLowerCase()).find((l) => SAID[l]) || "en";
   const said = SAID[language];
@@ -199,6 +199,10 @@
       const name = said[message.dataset.testid];
       if (message.getAttribute("aria-label") !== name) message.setAttribute("aria-label", name);
     });
+    for (const [what, word] of [["[role='log']", "log"], [".message-buttons [aria-label='undo' i]", "undo"], [".message-buttons [aria-label='retry' i]", "retry"], ["[aria-label='Scroll down']", "down"]]) {
+      const found = document.querySelector(`#chat ${what}`);
+      if (found && found.getAttribute("aria-label") !== said[word]) { found.setAttribute("aria-label", said[word]); found.title = said[word]; }
+    }
   }
 
   // The next answer to rate is read from its top.
@@ -210,6 +214,38 @@
     rated = question.textContent;
   }
 
+  // What Gradio says of itself, in our words; and that a question waits, which it shows nowhere on this page.
+  const GRADIO = { "This application is currently busy. Please try again.": "full", "Connection errored out.": "lost" };
+  function rewordToasts() {
+    // A button inside a button can be reached by nobody who does not see; what is folded away there is one line.
+    document.querySelectorAll(".toast-header[role]").forEach((head) => { head.removeAttribute("role"); head.removeAttribute("tabindex"); });
+    document.querySelectorAll(".toast-title").forEach((title) => { if (title.textContent.trim() === "Warning") title.textContent = said.note; });
+    document.querySelectorAll(".toast-message-text").forEach((text) => {
+      const word = GRADIO[text.textContent.trim()];
+      if (!word) return;
+      const title = text.closest(".toast-body").querySelector(".toast-title");
+      if (title) title.textContent = said.busy;
+      text.textContent = said[word];
+    });
+  }
+  const WAITS_MS = 500;
+  let waitedFor = null;
+  function tellWaiting() {
+    const tracker = document.querySelector("#question .progress-text");
+    const waits = Boolean(tracker && tracker.textContent.trim().startsWith("queue"));
+    if (!waits) {
+      clearTimeout(waitedFor);
+      waitedFor = null;
+      if (byId("queued")) byId("queued").remove();
+    } else if (waitedFor === null) {
+      waitedFor = setTimeout(() => {
+        const line = element("p", { id: "queued", textContent: said.queued });
+        line.setAttribute("role", "status");
+        byId("small").append(line);
+      }, WAITS_MS);
+    }
+  }
+
   // On a narrow screen the links to the rooms scroll: the one that is open is to be seen.
   let shownRoom = null;
   function showRoom() {
@@ -219,7 +255,7 @@
     here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 16;
   }
 
-  new MutationObserver(() => { nameMessages(); followQuestion(); followRating(); nameAddress(); showRoom(); }).observe(document.documentElement, {
+  new MutationObserver(() => { nameMessages(); followQuestion(); followRating(); nameAddress(); showRoom(); rewordToasts(); tellWaiting(); }).observe(document.documentElement, {
     childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label"],
   });
 
