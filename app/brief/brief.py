@@ -85,7 +85,8 @@ def brief_of(answers: Sequence[Answer], figure: Callable[[int], Figure | None], 
     """The brief of a conversation's answers, oldest first; raises ValueError when there is none.
 
     The headline is the first sentence of the first answer; the findings are the first sentence of each later answer,
-    then what else was found, first what states a number, as many as `FINDINGS`. A sentence said twice stands once.
+    then what else was found, first what states a number, as many as `FINDINGS`. A sentence said twice stands once;
+    one that tells of nothing but a figure gives way, since the figure is shown.
     """
     if not answers:
         raise ValueError("there is no answer to draw a brief from")
@@ -93,7 +94,8 @@ def brief_of(answers: Sequence[Answer], figure: Callable[[int], Figure | None], 
     references = References()
     told: set[str] = set()
     found = _lines(_first_of_each(answered, told), references)
-    others = sorted(_of_kinds(answered, ("finding", "inference"), told), key=lambda said: not _states_a_number(said[0]))
+    others = [said for said in _of_kinds(answered, ("finding", "inference"), told) if not _of_a_figure(said[0])]
+    others.sort(key=lambda said: not said[0].numbers)
     found += _lines(others, references, FINDINGS + 1 - len(found))
     caveats = _lines(_of_kinds(answered, ("caveat",), told), references, _CAVEATS)
     steps = _lines(_of_kinds(answered, ("guidance",), told), references, _STEPS)
@@ -113,15 +115,15 @@ def brief_of(answers: Sequence[Answer], figure: Callable[[int], Figure | None], 
     )
 
 
-def _states_a_number(statement: Statement) -> bool:
-    """Whether it states a number other than a figure's or a year's."""
-    return any(n.unit not in ("figure", "year") for n in statement.numbers)
+def _of_a_figure(statement: Statement) -> bool:
+    """Whether the only numbers that it states are those of figures ("Figure 4 is titled ...")."""
+    return bool(statement.numbers) and all(n.unit == "figure" for n in statement.numbers)
 
 
 def _first_of_each(answers: Sequence[Answer], told: set[str]) -> Iterator[tuple[Statement, Answer]]:
     for answer in answers:
-        first = next((s for s in answer.statements if s.kind in ("finding", "inference")), None)
-        if first and first.text not in told:
+        found = sorted((s for s in answer.statements if s.kind in ("finding", "inference")), key=_of_a_figure)
+        if found and (first := found[0]).text not in told:
             told.add(first.text)
             yield first, answer
 

@@ -30,7 +30,7 @@ from app.web.language import words_for
 from app.web.masthead import masthead
 from app.web.metrics import Metrics
 from app.web.rates import Rates
-from app.web.readers import Readers, reader_of
+from app.web.readers import HEADER, Readers, reader_of
 from app.web.text import clean
 from ingest.settings import Settings
 
@@ -111,10 +111,10 @@ class House:
 
     def masthead(self, headers: Mapping[str, str], here: str = "") -> str:
         """The top of a page in the reader's language; `here` is the path of the room that it marks."""
-        return masthead(self.engine(), here, words_for(headers), self.signed_in(reader_of(headers)))
+        return masthead(self.engine(), here, words_for(headers), self.signed_in(headers.get(HEADER, "")))
 
     def signed_in(self, reader: str) -> str:
-        """The name to show for a reader, "" where nobody signs in."""
+        """The name to show for a reader, "" where nobody signs in and for who has not yet."""
         return reader if self.readers.asked else ""
 
     @cached_property

@@ -35,8 +35,9 @@ def until(page: Any, holds: Callable[[], bool], wait_s: float = 15) -> None:
 
 
 def forgive(page: Any, what: str) -> None:
-    """Take the complaints that name `what` off the page's list: they belong to the test."""
+    """Take what names `what` off the page's lists of complaints and requests: it belongs to the test."""
     page.complaints[:] = [c for c in page.complaints if what not in c]
+    page.requests[:] = [r for r in page.requests if what not in r]
 
 
 def ask(page: Any, question: str = QUESTION) -> None:

@@ -113,7 +113,7 @@ def page_at(browser: Any) -> Iterator[Open]:
         page.on("request", lambda r: requests.append(r.url))
         page.goto(url)
         page.wait_for_selector(awaited)
-        page.complaints = complaints
+        page.complaints, page.requests = complaints, requests
         pages.append((context, complaints, requests))
         return page
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.app.web.chromium import BOX, QUESTION, Open, ask, focused, until
+from tests.app.web.chromium import BOX, QUESTION, Open, ask, focused, forgive, until
 from tests.app.web.conftest import Served, Start
 from tests.app.web.scripted import QUOTE, ScriptedAdvisor, answered
 
@@ -67,6 +67,16 @@ def test_what_a_passage_holds_stays_text(page: Any) -> None:
     assert page.locator("#chat img:not(.drawn), #sources img").count() == 0
     assert "<img src=x onerror=alert(1)>" in page.inner_text("#sources")
     assert page.inner_text(".question").startswith("<img src='http://tracker.example/q.png'> ![x]")
+
+
+def test_no_picture_comes_from_elsewhere(page: Any) -> None:
+    blocked = page.evaluate("""() => new Promise((told) => {
+      document.addEventListener("securitypolicyviolation", (e) => told([e.effectiveDirective, e.blockedURI]));
+      document.body.append(Object.assign(new Image(), { src: "http://127.0.0.2:9/pixel.png" }));
+      setTimeout(() => told(null), 5000);
+    })""")
+    assert blocked == ["img-src", "http://127.0.0.2:9/pixel.png"]
+    forgive(page, "127.0.0.2")
 
 
 def test_the_figure_s_card_stands_under_the_answer(page: Any) -> None:

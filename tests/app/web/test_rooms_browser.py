@@ -318,3 +318,18 @@ def test_two_readers_sign_in_and_see_their_own(page_at: Open, start: Start, tmp_
     pages["bob"].click(".signed")
     pages["bob"].click("main button")
     pages["bob"].wait_for_selector("#password")
+
+
+def test_a_reader_who_asks_too_often_is_told_when_to_go_on(page_at: Open, start: Start, tmp_path: Path) -> None:
+    Users(tmp_path / "users.txt").put("ada", "a long enough one")
+    served = start(users=str(tmp_path / "users.txt"), asks_per_minute=1)
+    page = page_at(served.url, awaited="#password")
+    page.fill("#name", "ada")
+    page.fill("#password", "a long enough one")
+    page.press("#password", "Enter")
+    page.wait_for_selector(".state:not(.waiting)")
+    ask(page)
+    page.fill(BOX, "And then?")
+    page.press(BOX, "Enter")
+    page.wait_for_selector("text=That was a lot of questions")
+    assert page.input_value(BOX) == "And then?" and page.locator(".question").count() == 1
