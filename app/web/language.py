@@ -13,11 +13,13 @@ from pathlib import Path
 
 LANGUAGES = ("en", "de")
 _GERMAN = Path(__file__).parent / "german.toml"
-# What the engine says while it works; a stage that is not here is told in its own words.
+# What engine and ingest say while they work; a stage that is not here is told in its own words.
 STAGES = (
     "Searching {count} statements",
     "Asking {model}, and checking each of its sentences",
     "Checking {count} sentences against their sources",
+    "Reading {name}",
+    "Verifying the new index",
 )
 
 

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.charts import LOOKS, drawable
 from app.tables import tables_of
-from app.web.adding import NotTaken
+from app.web.adding import NotTaken, Work
 from app.web.facts import facts_of
 from app.web.house import House, form_of
 from app.web.language import words_for
@@ -79,7 +79,7 @@ def _changing(rooms: APIRouter, house: House) -> None:
             work = await run_in_threadpool(house.adding.add, files)
         except NotTaken as refused:
             return JSONResponse({"error": str(refused)}, 409 if "another change" in str(refused) else 422)
-        return JSONResponse(work.to_json(), 202)
+        return JSONResponse(_shown(work, request), 202)
 
     @rooms.post("/corpus/remove")
     async def remove(request: Request) -> Response:
@@ -93,9 +93,13 @@ def _changing(rooms: APIRouter, house: House) -> None:
         return RedirectResponse("/corpus#work", 303)
 
     @rooms.get("/corpus/work")
-    def work() -> Response:
+    def work(request: Request) -> Response:
         now = house.adding.work
-        return JSONResponse(now.to_json() if now else {"finished": True, "stage": "", "done": [], "refused": []})
+        return JSONResponse(_shown(now, request) if now else {"finished": True, "stage": "", "done": [], "refused": []})
+
+
+def _shown(work: Work, request: Request) -> dict[str, Any]:
+    return {**work.to_json(), "stage": words_for(request.headers).stage(work.stage)}
 
 
 def _document(house: House, name: str) -> tuple[Document | None, Sequence[Passage]]:

@@ -66,7 +66,8 @@ def test_what_the_engine_does_is_told_in_german() -> None:
     words = Words("de")
     assert words.stage("Searching 300 statements") == "300 Aussagen werden durchsucht"
     assert words.stage("Asking openai:x, and checking each of its sentences").startswith("openai:x wird gefragt")
-    assert words.stage("Thinking") == "Thinking"
+    assert words.stage("Thinking") == "Thinking" and words.stage("Done") == "Fertig"
+    assert words.stage("Reading piers.html") == "piers.html wird gelesen"
     assert words.count(1, "1 source", "{count} sources") == "1 Quelle"
     assert words.count(1200, "1 source", "{count} sources") == "1.200 Quellen"
 
