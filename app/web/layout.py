@@ -56,13 +56,13 @@ class Parts:
                         scale=8,
                     )
                     self.send = gr.Button(said("Ask"), variant="primary", elem_id="send", min_width=88, scale=0)
-                    self.stop = gr.Button(said("Stop"), elem_id="stop", min_width=88, scale=0, visible=False)
+                    self.stop = gr.Button(said("Stop"), elem_id="stop", min_width=88, scale=0)
                 # The page's script writes here which question is to be changed, and presses the button.
                 self.place = gr.Textbox(elem_id="edit-place", visible="hidden")
                 self.edit = gr.Button(elem_id="edit-now", visible="hidden")
                 with gr.Row(elem_id="small"):
                     self.small = html(small_print())
-                    self.anew = gr.Button(said("New conversation"), elem_id="anew", visible=False, min_width=0, scale=0)
+                    self.anew = gr.Button(said("New conversation"), elem_id="anew", min_width=0, scale=0)
             with gr.Column(elem_id="evidence"):
                 self.panel = html(Conversation().evidence(lambda _: None, ()), "sources")
 
@@ -73,7 +73,7 @@ class Parts:
 
     def shown(self) -> list[Any]:
         """What an answer changes."""
-        return [self.talk, self.chat, self.panel, self.welcome, self.box, self.send, self.stop, self.anew, self.small]
+        return [self.talk, self.chat, self.panel, self.welcome, self.box, self.small]
 
 
 def html(content: str, name: str | None = None) -> Any:

@@ -225,14 +225,8 @@ class Page:
         return ticket
 
     async def _answer(self, talk: Conversation, request: gr.Request) -> AsyncIterator[Update]:
-        yield {
-            **self._said(talk, request),
-            self.parts.welcome: gr.Column(visible=False),
-            self.parts.box: "",
-            self.parts.send: gr.Button(visible=False),
-            self.parts.stop: gr.Button(visible=True),
-            self.parts.anew: gr.Button(visible=False),
-        }
+        first = self._stage(talk, request) if len(talk.exchanges) == 1 else {}
+        yield {**self._said(talk, request), **first, self.parts.box: ""}
         try:
             advisor = await asyncio.to_thread(self._desk.advisor, _OPENING_MAX_S)
             question = talk.exchanges[-1].question
@@ -252,7 +246,7 @@ class Page:
             fault = "This could not be answered because of a fault. The log has it under {reference}."
             talk = talk.end(_(fault, reference=reference))
         await asyncio.to_thread(self._keep, talk, reader_of(request.headers))
-        yield self._all(talk, request)
+        yield self._told(talk, request)
 
     def _keep(self, talk: Conversation, reader: str) -> None:
         """Write the conversation down; that it cannot be written must not lose the answer."""
@@ -264,18 +258,27 @@ class Page:
             _log.exception("a conversation could not be kept")
 
     def _said(self, talk: Conversation, request: gr.Request) -> Update:
+        return {self.parts.talk: talk, self.parts.chat: talk.messages(self._figure, words_for(request.headers))}
+
+    def _stage(self, talk: Conversation, request: gr.Request) -> Update:
+        """The welcome, or the conversation in its place.
+
+        Gradio makes a component anew to change one of its properties, which takes longer than an answer does. So it is
+        done here alone; which button is to be seen is told by the style sheet.
+        """
         said = talk.messages(self._figure, words_for(request.headers))
-        return {self.parts.talk: talk, self.parts.chat: gr.Chatbot(said, visible=bool(talk.exchanges))}
+        begun = bool(talk.exchanges)
+        return {self.parts.chat: gr.Chatbot(said, visible=begun), self.parts.welcome: gr.Column(visible=not begun)}
 
     def _all(self, talk: Conversation, request: gr.Request) -> Update:
         """Everything on the page when no answer is being made."""
+        return {**self._told(talk, request), **self._stage(talk, request)}
+
+    def _told(self, talk: Conversation, request: gr.Request) -> Update:
+        """What an answer that has ended changes."""
         return {
             **self._said(talk, request),
             self.parts.panel: self._evidence(talk, request),
-            self.parts.welcome: gr.Column(visible=not talk.exchanges),
-            self.parts.send: gr.Button(visible=True),
-            self.parts.stop: gr.Button(visible=False),
-            self.parts.anew: gr.Button(visible=bool(talk.exchanges)),
             self.parts.small: small_print(talk.id if talk.exchanges else "", words_for(request.headers), talk.changing),
         }
 

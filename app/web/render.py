@@ -33,7 +33,7 @@ def progress(stages: Sequence[str], sentences: Sequence[str], note: str = "", _:
     lines += "".join(f"<li class='{'done' if note else 'now'}'>{escape(_.stage(s))}</li>" for s in now)
     told = "".join(f"<span class='sentence'>{with_markers(s, _waiting_marker)}</span> " for s in sentences)
     return (
-        "<div class='answer unfinished'>"
+        f"<div class='answer unfinished{'' if note else ' working'}'>"
         + (f"<ol class='stages'>{lines}</ol>" if lines and not (sentences and note) else "")
         + (f"<p>{told}</p>" if told else "")
         + (f"<p class='notice'>{escape(_(note))}</p>" if note else "")
