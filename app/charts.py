@@ -1,7 +1,7 @@
 """Charts of the values that a source states, drawn by matplotlib; what it does not state is not drawn.
 
-Percentages are bars on a scale from 0 to 100, amounts of one unit bars from 0. Ranks, years, differences
-between groups and values of several units are left to the table: their lengths would compare what cannot be compared.
+Percentages are bars on a scale from 0 to 100, amounts of one unit bars from 0. Ranks, years and differences between
+groups are left to the table, and of several units one is drawn: other lengths would compare what cannot be compared.
 """
 
 from __future__ import annotations
@@ -14,10 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from app.figure_values import value_text
+from ingest.types import Figure as Stated
+
 _NOT_LENGTHS = ("rank", "year")
 _COMPARED = re.compile(r"\b(?:more|less|fewer|higher|lower|greater)\b.*\bthan\b", re.I)
-_LABEL_CHARS = 58
-_WIDTH_IN, _LINE_IN, _BAR_IN, _STEP_IN = 4.8, 0.19, 0.36, 0.34
+# As wide as the card of a phone, so that nothing is shrunk there.
+_LABEL_CHARS = 44
+_WIDTH_IN, _LINE_IN, _BAR_IN, _STEP_IN = 3.7, 0.19, 0.36, 0.34
 _BARS_MAX = 12
 # Matplotlib's settings belong to the process.
 _one_at_a_time = threading.Lock()
@@ -48,6 +52,21 @@ LOOKS = {
 }
 
 
+def bars_of(figure: Stated) -> tuple[Bar, ...]:
+    """The values that the text states for a figure."""
+    return tuple(
+        Bar(v.label[:1].upper() + v.label[1:], v.value, v.unit, value_text(v.value, v.unit)) for v in figure.values
+    )
+
+
+def lengths(bars: Sequence[Bar]) -> tuple[Bar, ...]:
+    """Those of the values that lengths can tell: of the unit that most have, the first of equals; () when none can."""
+    apart = [(b,) for b in bars if drawable((b,))]
+    units = [b.unit for (b,) in apart]
+    found = tuple(b for (b,) in apart if b.unit == max(units, key=units.count))
+    return found if drawable(found) else ()
+
+
 def drawable(bars: Sequence[Bar]) -> bool:
     """Whether the values can be told by lengths: up to twelve of one unit, none below 0, percentages up to 100.
 
@@ -61,7 +80,7 @@ def drawable(bars: Sequence[Bar]) -> bool:
 
 
 def chart(bars: Sequence[Bar], look: Look, kind: Literal["svg", "png"] = "svg") -> bytes:
-    """A picture of the bars on a transparent ground, 4.8 inches wide; raises ValueError unless they are `drawable`."""
+    """A picture of the bars on a transparent ground, 3.7 inches wide; raises ValueError unless they are `drawable`."""
     if not drawable(bars):
         raise ValueError(f"{len(bars)} values of units {sorted({str(b.unit) for b in bars})} cannot be told by lengths")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -72,7 +91,7 @@ def chart(bars: Sequence[Bar], look: Look, kind: Literal["svg", "png"] = "svg") 
     with _one_at_a_time:
         figure = Figure(figsize=(_WIDTH_IN, sum(heights)))
         FigureCanvasAgg(figure)
-        axes = figure.add_axes((0.005, 0, 0.8, 1))
+        axes = figure.add_axes((0.005, 0, 0.76, 1))
         _draw(axes, bars, labels, heights, look)
         out = io.BytesIO()
         _save(figure, out, kind)
@@ -80,7 +99,7 @@ def chart(bars: Sequence[Bar], look: Look, kind: Literal["svg", "png"] = "svg") 
 
 
 def profile(levels: Sequence[tuple[str, float, int]], look: Look, kind: Literal["svg", "png"] = "svg") -> bytes:
-    """(name, level, highest level) of each row as a mark on a scale of steps, 4.8 inches wide; at least one row."""
+    """(name, level, highest level) of each row as a mark on a scale of steps, 3.7 inches wide; at least one row."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

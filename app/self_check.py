@@ -1,7 +1,7 @@
 """The maturity self-check: twelve questions, where they place a reader, and a staged plan whose steps are quoted.
 
 A dimension stands at the lower of its two answers, since a level is what can be shown for every practice (the rule of
-`corpus/guidance/which-maturity-level.md`); the whole stands at the lower middle of the six. The page computes the same
+`corpus/guidance/which-maturity-level.md`); the whole stands at the third lowest of the six. The page computes the same
 in the browser (`static/self_check.js`); a test holds the two together.
 """
 
@@ -166,6 +166,6 @@ def brief_of_check(check: SelfCheck, answers: Sequence[int], date: str, corpus: 
         corpus=corpus,
         composer="extractive",
         levels=tuple((d.name, float(level), HIGHEST) for d, level in zip(check.dimensions, placed.levels, strict=True)),
-        note="Each dimension stands at the lower of its two answers, and the whole at the lower middle of the six. "
+        note="Each dimension stands at the lower of its two answers, and the whole at the third lowest of the six. "
         "The answers are a self-assessment: nobody checked them.",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.types import Answer, Citation, Statement
@@ -85,7 +85,8 @@ def brief_of(answers: Sequence[Answer], figure: Callable[[int], Figure | None], 
     """The brief of a conversation's answers, oldest first; raises ValueError when there is none.
 
     The headline is the first sentence of the first answer; the findings are the first sentence of each later answer,
-    then what else was found, in order, as many as `FINDINGS`. A sentence said twice stands once.
+    then what else was found, first what states a number, as many as `FINDINGS`. A sentence said twice stands once;
+    one that tells of nothing but a figure gives way, since the figure is shown.
     """
     if not answers:
         raise ValueError("there is no answer to draw a brief from")
@@ -93,7 +94,9 @@ def brief_of(answers: Sequence[Answer], figure: Callable[[int], Figure | None], 
     references = References()
     told: set[str] = set()
     found = _lines(_first_of_each(answered, told), references)
-    found += _lines(_of_kinds(answered, ("finding", "inference"), told), references, FINDINGS + 1 - len(found))
+    others = [said for said in _of_kinds(answered, ("finding", "inference"), told) if not _of_a_figure(said[0])]
+    others.sort(key=lambda said: not said[0].numbers)
+    found += _lines(others, references, FINDINGS + 1 - len(found))
     caveats = _lines(_of_kinds(answered, ("caveat",), told), references, _CAVEATS)
     steps = _lines(_of_kinds(answered, ("guidance",), told), references, _STEPS)
     numbers = list(dict.fromkeys(n for a in answered for n in a.figures))[:_FIGURES]
@@ -112,10 +115,15 @@ def brief_of(answers: Sequence[Answer], figure: Callable[[int], Figure | None], 
     )
 
 
+def _of_a_figure(statement: Statement) -> bool:
+    """Whether the only numbers that it states are those of figures ("Figure 4 is titled ...")."""
+    return bool(statement.numbers) and all(n.unit == "figure" for n in statement.numbers)
+
+
 def _first_of_each(answers: Sequence[Answer], told: set[str]) -> Iterator[tuple[Statement, Answer]]:
     for answer in answers:
-        first = next((s for s in answer.statements if s.kind in ("finding", "inference")), None)
-        if first and first.text not in told:
+        found = sorted((s for s in answer.statements if s.kind in ("finding", "inference")), key=_of_a_figure)
+        if found and (first := found[0]).text not in told:
             told.add(first.text)
             yield first, answer
 
@@ -128,7 +136,7 @@ def _of_kinds(answers: Sequence[Answer], kinds: Sequence[str], told: set[str]) -
                 yield statement, answer
 
 
-def _lines(said: Iterator[tuple[Statement, Answer]], references: References, most: int = FINDINGS + 1) -> list[Line]:
+def _lines(said: Iterable[tuple[Statement, Answer]], references: References, most: int = FINDINGS + 1) -> list[Line]:
     lines: list[Line] = []
     for statement, answer in said:
         if len(lines) >= most:

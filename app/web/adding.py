@@ -55,10 +55,12 @@ class Work:
 
 @dataclass
 class Adding:
-    """The one piece of work; `renew` is called when the index has changed."""
+    """The one piece of work; `renew` is called when the index has changed, and `found` tells what it holds of a
+    document."""
 
     settings: Settings
     renew: Callable[[], None]
+    found: Callable[[str], str] = lambda _: ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _work: Work | None = None
 
@@ -101,7 +103,7 @@ class Adding:
             if report.fingerprint and not report.up_to_date:
                 self._tell(stage="Opening the new index", share=None)
                 self.renew()
-            self._work = replace(self._work, **_told(report), finished=True, stage="Done", share=1.0)
+            self._work = replace(self._work, **_told(report, self.found), finished=True, stage="Done", share=1.0)
         except AdvisorError as refused:
             self._work = replace(self._work, refused=(str(refused),), finished=True, stage="Nothing was changed")
         except Exception:
@@ -159,12 +161,9 @@ def safe_name(name: str) -> str:
     return stem[: NAME_MAX_CHARS - len(ending)] + ending
 
 
-def _told(report: BuildReport) -> dict[str, Any]:
+def _told(report: BuildReport, found: Callable[[str], str]) -> dict[str, Any]:
     changed = [d for d in report.documents if d.status in ("added", "replaced")]
-    lines = [
-        f"{d.status.capitalize()}: {d.title} ({d.passages} passages, {d.sentences} sentences, {d.figures} figures)"
-        for d in changed
-    ]
+    lines = [f"{d.status.capitalize()}: {d.title} ({found(d.id)})" for d in changed]
     lines += [f"{d.title}: {w}" for d in changed for w in d.warnings]
     lines += [f"Removed: {document}" for document in report.removed]
     return {

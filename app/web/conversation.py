@@ -9,6 +9,7 @@ from typing import Any
 from app.kept.history import Receipt, new_id, now
 from app.types import Answer, Step, Turn
 from app.web import render, sources
+from app.web.language import ENGLISH, Words
 from ingest.types import Document, Figure, Passage
 
 STOPPED = "Stopped. Every sentence above was checked before it was shown."
@@ -110,30 +111,32 @@ class Conversation:
         """The turns before the last question: plain text, without stages, notes or HTML."""
         return self._turns(self.exchanges[:-1])
 
-    def messages(self, figure: Callable[[int], Figure | None]) -> list[dict[str, Any]]:
+    def messages(self, figure: Callable[[int], Figure | None], _: Words = ENGLISH) -> list[dict[str, Any]]:
         """The messages of a Gradio chatbot; follow-ups are offered under the last answer only."""
         told: list[dict[str, Any]] = []
         for key, exchange in self._keyed():
-            told.append({"role": "user", "content": render.question(exchange.question, key)})
+            told.append({"role": "user", "content": render.question(exchange.question, key, _)})
             if exchange.answer:
-                shown = render.answer(exchange.answer, key, figure, exchange.id)
+                shown = render.answer(exchange.answer, key, figure, exchange.id, _)
             else:
-                shown = render.progress(exchange.stages, exchange.sentences, exchange.note)
+                shown = render.progress(exchange.stages, exchange.sentences, exchange.note, _)
             told.append({"role": "assistant", "content": shown})
         if self.exchanges and (last := self.exchanges[-1].answer) and last.follow_ups:
             told[-1]["options"] = [{"value": q, "label": q} for q in last.follow_ups]
         return told
 
-    def evidence(self, passage: Callable[[str], Passage | None], documents: Sequence[Document]) -> str:
+    def evidence(
+        self, passage: Callable[[str], Passage | None], documents: Sequence[Document], _: Words = ENGLISH
+    ) -> str:
         """The sources of every answer (the page shows those of one at a time), or a list of the documents."""
         cite_only = {d.id for d in documents if d.rights == "cite-only"}
         shown = [
-            sources.section(exchange.answer, key, passage, cite_only)
+            sources.section(exchange.answer, key, passage, cite_only, _)
             for key, exchange in self._keyed()
             if exchange.answer
         ]
         named = f" id='talk-{self.id}'" if self.exchanges and self.id else ""
-        return f"<div class='evidence'{named}>{''.join(shown) or sources.nothing_yet(documents)}</div>"
+        return f"<div class='evidence'{named}>{''.join(shown) or sources.nothing_yet(documents, _)}</div>"
 
     @staticmethod
     def _turns(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:

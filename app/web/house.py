@@ -25,11 +25,12 @@ from app.types import Answer, Turn
 from app.web.adding import Adding
 from app.web.advisor import Advisor, Desk
 from app.web.asking import Refused
-from app.web.language import Words, language_of
+from app.web.facts import facts_of
+from app.web.language import words_for
 from app.web.masthead import masthead
 from app.web.metrics import Metrics
 from app.web.rates import Rates
-from app.web.readers import Readers, reader_of
+from app.web.readers import HEADER, Readers, reader_of
 from app.web.text import clean
 from ingest.settings import Settings
 
@@ -57,7 +58,13 @@ class House:
     @cached_property
     def adding(self) -> Adding:
         """The work of changing the index."""
-        return Adding(self.settings, self.desk.renew)
+        return Adding(self.settings, self.desk.renew, self.found_in)
+
+    def found_in(self, document: str) -> str:
+        """What was read from a document, in one line."""
+        engine = self.engine()
+        told = engine and next((d for d in engine.documents() if d.id == document), None)
+        return facts_of(told, list(engine.passages_of(document))).told() if engine and told else ""
 
     @cached_property
     def _rates(self) -> Rates:
@@ -90,20 +97,24 @@ class House:
 
     def page(self, request: Request, template: str, here: str, status: int = 200, **told: Any) -> HTMLResponse:
         """A page from a template; `here` is the path of the room that the masthead marks."""
-        words = Words(language_of(request.headers))
+        words = words_for(request.headers)
         reader = reader_of(request.headers)
         frame = {
             "_": words,
             "language": words.language,
-            "masthead": Markup(masthead(self.engine(), here, words, self.signed_in(reader))),
+            "masthead": Markup(self.masthead(request.headers, here)),
             "reader": reader,
             "edits": self.readers.edits(reader),
         }
         html = self._templates.get_template(template).render({**frame, **told})
         return HTMLResponse(html, status)
 
+    def masthead(self, headers: Mapping[str, str], here: str = "") -> str:
+        """The top of a page in the reader's language; `here` is the path of the room that it marks."""
+        return masthead(self.engine(), here, words_for(headers), self.signed_in(headers.get(HEADER, "")))
+
     def signed_in(self, reader: str) -> str:
-        """The name to show for a reader, "" where nobody signs in."""
+        """The name to show for a reader, "" where nobody signs in and for who has not yet."""
         return reader if self.readers.asked else ""
 
     @cached_property

@@ -6,17 +6,23 @@ from typing import Any
 
 import gradio as gr
 
+from app.quality.ratings import REASONS, VERDICTS
 from app.web.conversation import Conversation
 from app.web.language import german
-from app.web.masthead import examples, masthead, small_print, welcome
+from app.web.masthead import examples, masthead, small_print, theme_name, welcome
 
 # What Gradio's own components say, in the browser's language; the keys are the English words.
-_SAID = ("Ask a question", "Your question", "Ask", "Stop", "New conversation")
+SAID = (
+    *("Ask a question", "Your question", "Ask", "Stop", "New conversation"),
+    *("Your name or initials", "The answer is", "Because (if not right)", "Comment", "Save and next", "Skip"),
+    *VERDICTS,
+    *REASONS,
+)
 
 
 def words_of_components() -> Any:
     """The texts of the components, for `mount_gradio_app`."""
-    return gr.I18n(en={k: k for k in _SAID}, de={k: german()[k] for k in _SAID})
+    return gr.I18n(en={k: k for k in SAID}, de={k: german()[k] for k in SAID})
 
 
 class Parts:
@@ -31,7 +37,10 @@ class Parts:
             with gr.Column(elem_id="talk"):
                 with gr.Column(elem_id="welcome") as self.welcome:
                     self.invitation = html(welcome())
-                    self.chips = [chip for name, asked in examples() for chip in _theme_of_chips(name, asked)]
+                    self.chips: list[Any] = []
+                    self.themes: dict[str, Any] = {}
+                    for name, asked in examples():
+                        self._theme(name, asked)
                 self.chat = _chatbot()
                 with gr.Row(elem_id="composer"):
                     self.box = gr.Textbox(
@@ -47,30 +56,29 @@ class Parts:
                         scale=8,
                     )
                     self.send = gr.Button(said("Ask"), variant="primary", elem_id="send", min_width=88, scale=0)
-                    self.stop = gr.Button(said("Stop"), elem_id="stop", min_width=88, scale=0, visible=False)
+                    self.stop = gr.Button(said("Stop"), elem_id="stop", min_width=88, scale=0)
                 # The page's script writes here which question is to be changed, and presses the button.
                 self.place = gr.Textbox(elem_id="edit-place", visible="hidden")
                 self.edit = gr.Button(elem_id="edit-now", visible="hidden")
                 with gr.Row(elem_id="small"):
                     self.small = html(small_print())
-                    self.anew = gr.Button(said("New conversation"), elem_id="anew", visible=False, min_width=0, scale=0)
+                    self.anew = gr.Button(said("New conversation"), elem_id="anew", min_width=0, scale=0)
             with gr.Column(elem_id="evidence"):
                 self.panel = html(Conversation().evidence(lambda _: None, ()), "sources")
 
+    def _theme(self, name: str, questions: list[str]) -> None:
+        with gr.Column(elem_classes=["theme"], min_width=0):
+            self.themes[name] = html(theme_name(name))
+            self.chips += [gr.Button(q, elem_classes=["example"], size="sm", min_width=0) for q in questions]
+
     def shown(self) -> list[Any]:
         """What an answer changes."""
-        return [self.talk, self.chat, self.panel, self.welcome, self.box, self.send, self.stop, self.anew, self.small]
+        return [self.talk, self.chat, self.panel, self.welcome, self.box, self.small]
 
 
 def html(content: str, name: str | None = None) -> Any:
     """HTML of our own making: as Markdown, since `gr.HTML` needs `eval`, which the page's policy forbids."""
     return gr.Markdown(content, elem_id=name, latex_delimiters=[], sanitize_html=True, container=False)
-
-
-def _theme_of_chips(name: str, questions: list[str]) -> list[Any]:
-    with gr.Column(elem_classes=["theme"], min_width=0):
-        html(f"<p class='theme-name'>{name}</p>")
-        return [gr.Button(q, elem_classes=["example"], size="sm", min_width=0) for q in questions]
 
 
 def _chatbot() -> Any:

@@ -102,7 +102,12 @@ def small_print(conversation: str = "", words: Words | None = None, changing: in
         if conversation
         else ""
     )
-    return f"<p>{escape(_(SMALL_PRINT))}{brief}</p>"
+    return f"<p><span class='caution'>{escape(_(SMALL_PRINT))}</span>{brief}</p>"
+
+
+def theme_name(name: str, words: Words | None = None) -> str:
+    """The line above the example questions of a theme."""
+    return f"<p class='theme-name'>{escape((words or Words('en'))(name))}</p>"
 
 
 def examples() -> list[tuple[str, list[str]]]:

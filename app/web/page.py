@@ -14,16 +14,17 @@ import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import gradio as gr
 from fastapi import FastAPI
 
 from app.web.conversation import Conversation
 from app.web.house import House
-from app.web.language import Words, language_of
+from app.web.language import words_for
 from app.web.layout import Parts, words_of_components
 from app.web.limits import AT_ONCE, WAITING_MAX
-from app.web.masthead import NAME, masthead, small_print, welcome
+from app.web.masthead import NAME, small_print, theme_name, welcome
 from app.web.quality import QualityPage
 from app.web.rating import RatingPage
 from app.web.readers import reader_of
@@ -93,8 +94,8 @@ class Page:
             gr.Navbar(visible=False)  # the masthead has links of its own
             self.parts = Parts(settings.question_max_chars)
             self._wire()
-        QualityPage(self.blocks, desk, settings)
-        RatingPage(self.blocks, desk, settings)
+        QualityPage(self.blocks, house)
+        RatingPage(self.blocks, house)
 
     def _wire(self) -> None:
         parts, shown = self.parts, self.parts.shown()
@@ -120,17 +121,17 @@ class Page:
             [self.blocks.load, parts.waiting.tick],
             self.greet,
             [parts.talk],
-            [*shown, parts.head, parts.invitation, parts.waiting],
+            [*shown, parts.head, parts.invitation, parts.waiting, *parts.themes.values()],
             **quick,
         )
 
     def greet(self, talk: Conversation, request: gr.Request) -> Update:
         """The header in the reader's language, the conversation that the address names, and whether to ask again."""
-        words = Words(language_of(request.headers))
-        reader = self._house.signed_in(reader_of(request.headers))
+        words = words_for(request.headers)
         shown: Update = {
-            self.parts.head: masthead(self._house.engine(), words=words, reader=reader),
+            self.parts.head: self._house.masthead(request.headers),
             self.parts.invitation: welcome(words),
+            **{part: theme_name(name, words) for name, part in self.parts.themes.items()},
             self.parts.small: small_print(talk.id if talk.exchanges else "", words),
             self.parts.waiting: gr.Timer(active=not self._desk.ready),
         }
@@ -140,13 +141,13 @@ class Page:
             shown |= self._all(talk, request)
         if not talk.exchanges and (question := whole(str(asked_for.get("q", "")))[: self._max_chars]):
             shown[self.parts.box] = question  # to be read before it is asked: a link asks nothing by itself
-        return shown | {self.parts.panel: self._evidence(talk)}
+        return shown | {self.parts.panel: self._evidence(talk, request)}
 
     async def ask(self, question: str, talk: Conversation, request: gr.Request) -> AsyncIterator[Update]:
         """Answer a question, showing each step; a second question of the same page waits for its turn."""
-        asked = whole(question).strip()
+        asked, talk = whole(question).strip(), self._found_again(talk, request)
         session = request.session_hash or uuid.uuid4().hex
-        ticket = self._admit(asked, session, reader_of(request.headers))
+        ticket = self._admit(asked, session, request)
         if ticket is None:
             yield {self.parts.box: gr.skip()}  # a generator that yields nothing would empty every output
             return
@@ -163,12 +164,14 @@ class Page:
 
     async def retry(self, talk: Conversation, request: gr.Request) -> AsyncIterator[Update]:
         """Answer the last question anew."""
+        talk = self._found_again(talk, request)
         before, question = talk.undo()
         async for update in self.ask(question, before, request):
             yield update
 
     def edit(self, place: str, talk: Conversation, request: gr.Request) -> Update:
         """Put an earlier question into the box; what follows it is dropped when it is asked. Again: never mind."""
+        talk = self._found_again(talk, request)
         number = int(place) if place.isascii() and place.isdigit() else 0
         if not 1 <= number <= len(talk.exchanges):
             return {self.parts.box: gr.skip()}
@@ -179,7 +182,7 @@ class Page:
     def undo(self, talk: Conversation, request: gr.Request) -> Update:
         """Take the last question back into the box, where it can be changed."""
         self._tickets.forget(request.session_hash)
-        before, question = talk.undo()
+        before, question = self._found_again(talk, request).undo()
         self._keep(before, reader_of(request.headers))
         return {**self._all(before, request), self.parts.box: question}
 
@@ -195,31 +198,35 @@ class Page:
         self._keep(stopped, reader_of(request.headers))
         return self._all(stopped, request)
 
-    def _admit(self, asked: str, session: str, reader: str) -> str | None:
+    def _found_again(self, talk: Conversation, request: gr.Request) -> Conversation:
+        """The conversation of a page that stayed open while the server was started anew: its address names it."""
+        named = parse_qs(urlsplit(request.headers.get("referer", "")).query).get("c", [""])[0]
+        if talk.id or not named:
+            return talk
+        return Conversation.of(named, self._history.conversation(named, reader_of(request.headers)))
+
+    def _admit(self, asked: str, session: str, request: gr.Request) -> str | None:
         """A ticket to answer this question now; None, after telling why, when it is not to be answered."""
         if not asked:
             return None
+        _ = words_for(request.headers)
+        told, most = _.number(len(asked)), _.number(self._max_chars)
         if len(asked) > self._max_chars:  # Gradio's own limit holds in the browser only
-            gr.Warning(f"The question has {len(asked):,} characters; at most {self._max_chars:,} are read.")
+            gr.Warning(_("The question has {count} characters; at most {most} are read.", count=told, most=most))
             return None
         ticket = self._tickets.enter(session)
         if ticket is None:
-            gr.Warning("The answer before this one is still being made. Stop it first, or wait.")
-        elif wait_s := self._house.wait_s(reader):
+            gr.Warning(_("The answer before this one is still being made. Stop it first, or wait."))
+        elif wait_s := self._house.wait_s(reader_of(request.headers)):
             self._tickets.leave(session, ticket)
-            gr.Warning(f"That was a lot of questions. The next one can be asked in {wait_s:.0f} seconds.")
+            wait = f"{wait_s:.0f}"
+            gr.Warning(_("That was a lot of questions. The next one can be asked in {wait} seconds.", wait=wait))
             return None
         return ticket
 
     async def _answer(self, talk: Conversation, request: gr.Request) -> AsyncIterator[Update]:
-        yield {
-            **self._said(talk),
-            self.parts.welcome: gr.Column(visible=False),
-            self.parts.box: "",
-            self.parts.send: gr.Button(visible=False),
-            self.parts.stop: gr.Button(visible=True),
-            self.parts.anew: gr.Button(visible=False),
-        }
+        first = self._stage(talk, request) if len(talk.exchanges) == 1 else {}
+        yield {**self._said(talk, request), **first, self.parts.box: ""}
         try:
             advisor = await asyncio.to_thread(self._desk.advisor, _OPENING_MAX_S)
             question = talk.exchanges[-1].question
@@ -229,15 +236,17 @@ class Page:
                         talk = talk.take(step)
                         given.extend([step.answer] if step.answer else [])
                     if not given:
-                        yield self._said(talk)
+                        yield self._said(talk, request)
         except AdvisorError as refused:
             talk = talk.end(str(refused))
         except Exception:
             reference = uuid.uuid4().hex[:8]
             _log.exception("fault %s", reference)
-            talk = talk.end(f"This could not be answered because of a fault. The log has it under {reference}.")
+            _ = words_for(request.headers)
+            fault = "This could not be answered because of a fault. The log has it under {reference}."
+            talk = talk.end(_(fault, reference=reference))
         await asyncio.to_thread(self._keep, talk, reader_of(request.headers))
-        yield self._all(talk, request)
+        yield self._told(talk, request)
 
     def _keep(self, talk: Conversation, reader: str) -> None:
         """Write the conversation down; that it cannot be written must not lose the answer."""
@@ -248,32 +257,37 @@ class Page:
         except (AdvisorError, sqlite3.Error, OSError):
             _log.exception("a conversation could not be kept")
 
-    def _said(self, talk: Conversation) -> Update:
-        return {
-            self.parts.talk: talk,
-            self.parts.chat: gr.Chatbot(talk.messages(self._figure), visible=bool(talk.exchanges)),
-        }
+    def _said(self, talk: Conversation, request: gr.Request) -> Update:
+        return {self.parts.talk: talk, self.parts.chat: talk.messages(self._figure, words_for(request.headers))}
+
+    def _stage(self, talk: Conversation, request: gr.Request) -> Update:
+        """The welcome, or the conversation in its place.
+
+        Gradio makes a component anew to change one of its properties, which takes longer than an answer does. So it is
+        done here alone; which button is to be seen is told by the style sheet.
+        """
+        said = talk.messages(self._figure, words_for(request.headers))
+        begun = bool(talk.exchanges)
+        return {self.parts.chat: gr.Chatbot(said, visible=begun), self.parts.welcome: gr.Column(visible=not begun)}
 
     def _all(self, talk: Conversation, request: gr.Request) -> Update:
         """Everything on the page when no answer is being made."""
+        return {**self._told(talk, request), **self._stage(talk, request)}
+
+    def _told(self, talk: Conversation, request: gr.Request) -> Update:
+        """What an answer that has ended changes."""
         return {
-            **self._said(talk),
-            self.parts.panel: self._evidence(talk),
-            self.parts.welcome: gr.Column(visible=not talk.exchanges),
-            self.parts.send: gr.Button(visible=True),
-            self.parts.stop: gr.Button(visible=False),
-            self.parts.anew: gr.Button(visible=bool(talk.exchanges)),
-            self.parts.small: small_print(
-                talk.id if talk.exchanges else "", Words(language_of(request.headers)), talk.changing
-            ),
+            **self._said(talk, request),
+            self.parts.panel: self._evidence(talk, request),
+            self.parts.small: small_print(talk.id if talk.exchanges else "", words_for(request.headers), talk.changing),
         }
 
     def _figure(self, number: int) -> Any:
         engine = self._house.engine()
         return engine.figure(number) if engine else None
 
-    def _evidence(self, talk: Conversation) -> str:
-        engine = self._house.engine()
+    def _evidence(self, talk: Conversation, request: gr.Request) -> str:
+        engine, words = self._house.engine(), words_for(request.headers)
         if engine is None:
-            return talk.evidence(lambda _: None, ())
-        return talk.evidence(engine.passage, engine.documents())
+            return talk.evidence(lambda _: None, (), words)
+        return talk.evidence(engine.passage, engine.documents(), words)

@@ -11,89 +11,95 @@ from itertools import groupby
 
 from app.types import Answer, Statement
 from app.web import figures
+from app.web.language import ENGLISH, Words
 from app.web.sources import anchor, section_anchor
-from app.web.text import escape, paragraphs, plural, prose, with_markers
+from app.web.text import escape, paragraphs, prose, with_markers
 from ingest.types import Figure
 
 KINDS = {"finding": "Finding", "guidance": "Guidance", "caveat": "Caveat", "inference": "Our reading"}
 
 
-def question(text: str, key: str = "") -> str:
+def question(text: str, key: str = "", _: Words = ENGLISH) -> str:
     """What the reader asked, shown as typed, never as Markdown; with a `key` it can be put in other words."""
-    edit = f"<button type='button' class='edit' id='{key}-edit'>Edit<span class='unseen'> the question</span></button>"
-    return f"<div class='question'>{escape(text)}</div>{edit if key else ''}"
+    unseen = f"<span class='unseen'> {escape(_('the question'))}</span>"
+    edit = f"<button type='button' class='edit' id='{key}-edit'>{escape(_('Edit'))}{unseen}</button>"
+    return f"<div class='asked-row'><div class='question'>{escape(text)}</div>{edit if key else ''}</div>"
 
 
-def progress(stages: Sequence[str], sentences: Sequence[str], note: str = "") -> str:
+def progress(stages: Sequence[str], sentences: Sequence[str], note: str = "", _: Words = ENGLISH) -> str:
     """An answer that is being made, or that ended early with `note`."""
     done, now = stages[:-1], stages[-1:]
-    lines = "".join(f"<li class='done'>{escape(s)}</li>" for s in done)
-    lines += "".join(f"<li class='{'done' if note else 'now'}'>{escape(s)}</li>" for s in now)
+    lines = "".join(f"<li class='done'>{escape(_.stage(s))}</li>" for s in done)
+    lines += "".join(f"<li class='{'done' if note else 'now'}'>{escape(_.stage(s))}</li>" for s in now)
     told = "".join(f"<span class='sentence'>{with_markers(s, _waiting_marker)}</span> " for s in sentences)
     return (
-        "<div class='answer unfinished'>"
+        f"<div class='answer unfinished{'' if note else ' working'}'>"
         + (f"<ol class='stages'>{lines}</ol>" if lines and not (sentences and note) else "")
         + (f"<p>{told}</p>" if told else "")
-        + (f"<p class='notice'>{escape(note)}</p>" if note else "")
+        + (f"<p class='notice'>{escape(_(note))}</p>" if note else "")
         + "</div>"
     )
 
 
-def answer(given: Answer, key: str, figure: Callable[[int], Figure | None], link: str = "") -> str:
+def answer(given: Answer, key: str, figure: Callable[[int], Figure | None], link: str = "", _: Words = ENGLISH) -> str:
     """A finished answer; `figure` looks a figure up by its printed number, `link` is what its address ends in."""
     if given.abstained:
-        return _refusal(given, key, link)
-    parts = "".join(_part(kind, list(group), key) for kind, group in _by_kind(given.statements))
+        return _refusal(given, key, link, _)
+    parts = "".join(_part(kind, list(group), key, _) for kind, group in _by_kind(given.statements))
     notices = "".join(f"<p class='notice'>{prose(n)}</p>" for n in given.notices)
     shown = [f for f in (figure(n) for n in given.figures) if f is not None]
-    cards = "".join(figures.card(f, key) for f in shown)
+    cards = "".join(figures.card(f, key, _) for f in shown)
     said = parts or paragraphs(given.answer)
-    return f"<div class='answer' id='{key}'>{said}{notices}{cards}{_footer(given, key, link)}</div>"
+    return f"<div class='answer' id='{key}'>{said}{notices}{cards}{_footer(given, key, link, _)}</div>"
 
 
-def checks(given: Answer) -> str:
+def checks(given: Answer, _: Words = ENGLISH) -> str:
     """What was verified, in one quiet line of plain text."""
     told, sums = given.checks, []
-    sums.append(f"{told.supported} of {plural(told.statements, 'sentence')} sourced")
+    every = _.count(told.statements, "1 sentence", "{count} sentences")
+    sums.append(_("{number} of {all} sourced", number=told.supported, all=every))
     if told.numbers:
-        every = told.numbers == told.numbers_supported
+        numbers = _.count(told.numbers, "1 number", "{count} numbers")
         sums.append(
-            f"{plural(told.numbers, 'number')} checked"
-            if every
-            else f"{told.numbers_supported} of {plural(told.numbers, 'number')} confirmed"
+            _("{all} checked", all=numbers)
+            if told.numbers == told.numbers_supported
+            else _("{number} of {all} confirmed", number=told.numbers_supported, all=numbers)
         )
     if told.struck:
-        sums.append(f"{plural(told.struck, 'sentence')} withheld: no source said so")
+        struck = _.count(told.struck, "1 sentence", "{count} sentences")
+        sums.append(_("{all} withheld: no source said so", all=struck))
     if given.confidence is not None:
-        sums.append(f"{in_ten(given.confidence)} such answers right in tests on the bundled corpus")
-    return " · ".join((*sums, *worded(given)))
+        tenths = in_ten(given.confidence)
+        sums.append(_("about {tenths} in 10 such answers right in tests on the bundled corpus", tenths=tenths))
+    return " · ".join((*sums, *worded(given, _)))
 
 
-def worded(given: Answer) -> list[str]:
+def worded(given: Answer, _: Words = ENGLISH) -> list[str]:
     """Which chat model worded the answer, if one did, and what it read, wrote and cost as far as that is known."""
-    told = [] if given.composer == "extractive" else [f"worded by {given.composer}"]
+    told = [] if given.composer == "extractive" else [_("worded by {model}", model=given.composer)]
     if used := given.usage:
-        told.append(f"{used.input_tokens:,} + {plural(used.output_tokens, 'token')}")
+        written = _.count(used.output_tokens, "1 token", "{count} tokens")
+        told.append(f"{used.input_tokens:,} + {written}")
         if used.cost_usd is not None:
             told.append(f"US${used.cost_usd:.4f}" if used.cost_usd < 1 else f"US${used.cost_usd:.2f}")
     return told
 
 
-def in_ten(share: float) -> str:
-    """A probability as a reader takes it in: "about 8 in 10"."""
-    return f"about {min(9, max(1, round(10 * share)))} in 10"
+def in_ten(share: float) -> int:
+    """A probability in tenths, as a reader takes it in; never none, never all."""
+    return min(9, max(1, round(10 * share)))
 
 
 def _by_kind(statements: Sequence[Statement]) -> list[tuple[str, list[Statement]]]:
     return [(kind, list(group)) for kind, group in groupby(statements, key=lambda s: s.kind)]
 
 
-def _part(kind: str, statements: list[Statement], key: str) -> str:
+def _part(kind: str, statements: list[Statement], key: str, _: Words) -> str:
     told = " ".join(
-        f"<span class='sentence'>{_held(prose(s.text), ''.join(_marker(m, key) for m in s.citations))}</span>"
+        f"<span class='sentence'>{_held(prose(s.text), ''.join(_marker(m, key, _) for m in s.citations))}</span>"
         for s in statements
     )
-    return f"<div class='part {kind}'><p class='kind'>{KINDS[kind]}</p><p>{told}</p></div>"
+    return f"<div class='part {kind}'><p class='kind'>{escape(_(KINDS[kind]))}</p><p>{told}</p></div>"
 
 
 def _held(text: str, markers: str) -> str:
@@ -104,42 +110,51 @@ def _held(text: str, markers: str) -> str:
     return f"{rest}{space}<span class='held'>{word}{markers}</span>"
 
 
-def _marker(marker: int, key: str) -> str:
-    return f"<a class='marker' href='#{anchor(key, marker)}'><span class='unseen'>Source </span>{marker}</a>"
+def _marker(marker: int, key: str, _: Words) -> str:
+    name = f"<span class='unseen'>{escape(_('Source'))} </span>"
+    return f"<a class='marker' href='#{anchor(key, marker)}'>{name}{marker}</a>"
 
 
 def _waiting_marker(marker: int) -> str:
     return f"<span class='marker waiting'>{marker}</span>"
 
 
-def _footer(given: Answer, key: str, link: str) -> str:
-    used = plural(len(given.citations), "source")
+def _footer(given: Answer, key: str, link: str, _: Words) -> str:
+    used = _.count(len(given.citations), "1 source", "{count} sources")
     return (
-        f"<div class='checks'><span class='tally'>{escape(checks(given))} · corpus "
-        f"{escape(given.corpus[:7])}</span>"
-        f"<a class='to-sources' href='#{section_anchor(key)}'>{used}</a>{_tools(key, link)}</div>"
+        f"<div class='checks'><span class='tally'>{escape(checks(given, _))} · {_corpus(given, _)}</span>"
+        f"<a class='to-sources' href='#{section_anchor(key)}'>{escape(used)}</a>{_tools(key, link, _)}</div>"
     )
 
 
-def _tools(key: str, link: str) -> str:
+def _corpus(given: Answer, _: Words) -> str:
+    return escape(_("corpus {name}", name=given.corpus[:7]))
+
+
+def _tools(key: str, link: str, _: Words) -> str:
     """What can be done with an answer: copy it, link to it, say whether it helped."""
-    copy = f"<button type='button' class='copy' id='{key}-copy'>Copy</button>"
+    copy = f"<button type='button' class='copy' id='{key}-copy'>{escape(_('Copy'))}</button>"
     if not link:
         return copy
     return (
-        f"{copy}<a class='to-receipt' href='/answer/{link}'>Link</a>"
-        f"<span class='thumbs'><button type='button' class='thumb up' id='{link}-up' title='This helped'>"
-        "<span class='unseen'>This helped</span>👍</button>"
-        f"<button type='button' class='thumb down' id='{link}-down' title='Something is wrong'>"
-        "<span class='unseen'>Something is wrong</span>👎</button></span>"
+        f"{copy}<a class='to-receipt' href='/answer/{link}'>{escape(_('Link'))}</a>"
+        f"<span class='thumbs'>{_thumb('up', link, _('This helped'))}"
+        f"{_thumb('down', link, _('Something is wrong'))}</span>"
     )
 
 
-def _refusal(given: Answer, key: str, link: str) -> str:
+def _thumb(way: str, link: str, name: str) -> str:
+    """The picture is drawn by the style sheet: not every machine has one among its letters."""
     return (
-        f"<div class='answer refusal' id='{key}'><p class='refusal-head'>Not covered by the sources</p>"
+        f"<button type='button' class='thumb {way}' id='{link}-{way}' title='{escape(name)}'>"
+        f"<span class='unseen'>{escape(name)}</span></button>"
+    )
+
+
+def _refusal(given: Answer, key: str, link: str, _: Words) -> str:
+    return (
+        f"<div class='answer refusal' id='{key}'><p class='refusal-head'>{escape(_('Not covered by the sources'))}</p>"
         f"{paragraphs(given.answer)}"
-        f"<div class='checks'><span class='tally'>Nothing is said without a source · corpus "
-        f"{escape(given.corpus[:7])}</span>"
-        f"{_tools(key, link)}</div></div>"
+        f"<div class='checks'><span class='tally'>{escape(_('Nothing is said without a source'))} · "
+        f"{_corpus(given, _)}</span>{_tools(key, link, _)}</div></div>"
     )

@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from app.charts import LOOKS, Bar, chart, drawable, profile
+from app.charts import LOOKS, Bar, chart, drawable, lengths, profile
 from app.tables import tables_of
 from ingest.types import Passage
 
@@ -33,6 +33,13 @@ def test_what_lengths_cannot_tell_is_not_drawn(bars: list[Bar]) -> None:
     assert not drawable(bars)
     with pytest.raises(ValueError, match="cannot be told"):
         chart(bars, LOOKS["light"])
+
+
+def test_of_several_units_the_commonest_is_drawn() -> None:
+    rank, more = Bar("Rank", 7, "rank", "7th"), percent(14, "C-suite more likely than technical roles")
+    assert lengths([percent(26), rank, percent(28), more]) == (percent(26), percent(28))
+    assert lengths([Bar("Spend", 3, "USD", "US$3"), percent(5), percent(6)]) == (percent(5), percent(6))
+    assert lengths([rank, more]) == () == lengths([])
 
 
 def test_bars_are_as_long_as_their_values() -> None:

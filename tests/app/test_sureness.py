@@ -39,6 +39,6 @@ def test_an_answer_says_how_sure_it_is_and_a_refusal_nothing(digest: Advisor) ->
     assert digest.answer("What does a machine learning engineer earn?").confidence is None
 
 
-@pytest.mark.parametrize(("share", "told"), [(0.84, "about 8 in 10"), (0.999, "about 9 in 10"), (0.0, "about 1 in 10")])
-def test_a_share_is_told_in_tens(share: float, told: str) -> None:
-    assert in_ten(share) == told
+@pytest.mark.parametrize(("share", "tenths"), [(0.84, 8), (0.999, 9), (0.0, 1)])
+def test_a_share_is_told_in_tens(share: float, tenths: int) -> None:
+    assert in_ten(share) == tenths

@@ -9,15 +9,18 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
 from app.brief.brief import Brief, brief_of
 from app.brief.markdown import to_markdown
 from app.brief.pdf import to_pdf
 from app.brief.word import to_docx
-from app.brief.wording import closing, sections, value_rows
+from app.brief.wording import closing, sections
 from app.self_check import SelfCheck, brief_of_check, sourced, written
+from app.web.figures import inside
 from app.web.house import House, form_of
+from app.web.language import words_for
 from app.web.readers import reader_of
 
 FORMS: dict[str, tuple[str, Callable[[Brief], bytes]]] = {
@@ -45,7 +48,7 @@ def add(rooms: APIRouter, house: House) -> None:
         told: dict[str, Any] = {
             "brief": drawn,
             "sections": sections(drawn),
-            "rows": value_rows,
+            "inside": lambda figure: Markup(inside(figure, words_for(request.headers))),
             "closing": closing(drawn),
         }
         return house.page(request, "brief.html", "history", talk=talk, forms=list(FORMS), **told)

@@ -12,8 +12,10 @@ from starlette.concurrency import run_in_threadpool
 
 from app.charts import LOOKS, drawable
 from app.tables import tables_of
-from app.web.adding import NotTaken
+from app.web.adding import NotTaken, Work
+from app.web.facts import facts_of
 from app.web.house import House, form_of
+from app.web.language import words_for
 from app.web.readers import reader_of
 from app.web.rooms.figures import drawn
 from app.web.text import web_address
@@ -40,20 +42,16 @@ def add(rooms: APIRouter, house: House) -> None:
         document, passages = _document(house, name)
         if document is None:
             return house.page(request, "missing.html", "corpus", 404, what=name)
+        facts = facts_of(document, passages)
         charts = [
             (number, place, table.section, header)
-            for number, table in enumerate(tables_of(passages))
+            for number, table in enumerate(facts.tables)
             for place, (header, bars) in enumerate(table.columns())
             if drawable(bars)
         ]
-        facts = {
-            "pages": max((p.page or 0 for p in passages), default=0),
-            "sentences": sum(len(p.sentences) for p in passages),
-            "tables": tables_of(passages),
-            "figures": document.figures,
-        }
         shown = [] if document.rights == "cite-only" else _by_section(passages[:_SHOWN_MAX])
         told: dict[str, Any] = {"document": document, "address": web_address(document.url), "facts": facts}
+        told["read"] = facts.told(words_for(request.headers))
         told |= {"charts": charts, "sections": shown, "more": max(0, len(passages) - _SHOWN_MAX)}
         return house.page(request, "document.html", "corpus", **told)
 
@@ -81,7 +79,7 @@ def _changing(rooms: APIRouter, house: House) -> None:
             work = await run_in_threadpool(house.adding.add, files)
         except NotTaken as refused:
             return JSONResponse({"error": str(refused)}, 409 if "another change" in str(refused) else 422)
-        return JSONResponse(work.to_json(), 202)
+        return JSONResponse(_shown(work, request), 202)
 
     @rooms.post("/corpus/remove")
     async def remove(request: Request) -> Response:
@@ -95,9 +93,13 @@ def _changing(rooms: APIRouter, house: House) -> None:
         return RedirectResponse("/corpus#work", 303)
 
     @rooms.get("/corpus/work")
-    def work() -> Response:
+    def work(request: Request) -> Response:
         now = house.adding.work
-        return JSONResponse(now.to_json() if now else {"finished": True, "stage": "", "done": [], "refused": []})
+        return JSONResponse(_shown(now, request) if now else {"finished": True, "stage": "", "done": [], "refused": []})
+
+
+def _shown(work: Work, request: Request) -> dict[str, Any]:
+    return {**work.to_json(), "stage": words_for(request.headers).stage(work.stage)}
 
 
 def _document(house: House, name: str) -> tuple[Document | None, Sequence[Passage]]:

@@ -11,7 +11,7 @@ from app.kept.feedback import COMMENT_MAX_CHARS, REASONS, STATES
 from app.web import render
 from app.web.asking import body_of, told
 from app.web.house import House, form_of
-from app.web.language import Words, language_of
+from app.web.language import words_for
 from app.web.readers import reader_of
 from app.web.text import whole
 
@@ -21,7 +21,7 @@ def add(rooms: APIRouter, house: House) -> None:
 
     @rooms.get("/api/feedback")
     def choices(request: Request) -> Response:
-        _ = Words(language_of(request.headers))
+        _ = words_for(request.headers)
         reasons = [{"value": r, "text": _(r).capitalize()} for r in REASONS]
         return JSONResponse(
             {
@@ -46,9 +46,11 @@ def add(rooms: APIRouter, house: House) -> None:
         said = house.feedback.all(state if state in STATES else "")
         engine = house.engine()
         figure = engine.figure if engine else lambda _: None
+        words = words_for(request.headers)
         shown = [
-            (s, Markup(render.answer(s.receipt.answer, f"f{s.id}", figure)) if s.receipt.answer else s.receipt.note)
+            (s, Markup(render.answer(answer, f"f{s.id}", figure, "", words)) if answer else words(s.receipt.note))
             for s in said
+            for answer in (s.receipt.answer,)
         ]
         return house.page(request, "feedback.html", "quality", said=shown, state=state, states=STATES)
 

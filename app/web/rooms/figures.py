@@ -8,17 +8,13 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from markupsafe import Markup
 
-from app.charts import LOOKS, Bar, chart, drawable
-from app.figure_values import value_text
-from app.web.figures import finding
+from app.charts import LOOKS, Bar, bars_of, chart, lengths
+from app.web.figures import inside
 from app.web.house import House
+from app.web.language import Words, words_for
 from ingest.types import Figure
-
-
-def bars_of(figure: Figure) -> tuple[Bar, ...]:
-    """The values that the text states for a figure."""
-    return tuple(Bar(_capital(v.label), v.value, v.unit, value_text(v.value, v.unit)) for v in figure.values)
 
 
 def add(rooms: APIRouter, house: House) -> None:
@@ -28,9 +24,9 @@ def add(rooms: APIRouter, house: House) -> None:
     def gallery(request: Request) -> Response:
         engine = house.engine()
         figures = engine.figures() if engine else ()
-        titles = {d.id: d for d in engine.documents()} if engine else {}
-        told = [_told(f) for f in figures]
-        return house.page(request, "figures.html", "figures", figures=told, documents=titles, ready=engine is not None)
+        words = words_for(request.headers)
+        told = [_told(f, words) for f in figures]
+        return house.page(request, "figures.html", "figures", figures=told, ready=engine is not None)
 
     @rooms.get("/figures/{number:int}")
     def one(request: Request, number: int) -> Response:
@@ -38,20 +34,23 @@ def add(rooms: APIRouter, house: House) -> None:
         figures: Sequence[Figure] = engine.figures() if engine else ()
         found = next((f for f in figures if f.number == number), None)
         if engine is None or found is None:
-            return house.page(request, "missing.html", "figures", 404, what=f"Figure {number}")
+            what = f"{words_for(request.headers)('Figure')} {number}"
+            return house.page(request, "missing.html", "figures", 404, what=what)
         numbers = [f.number for f in figures]
         place = numbers.index(number)
         beside: dict[str, Any] = {"before": numbers[place - 1] if place else None, "after": (*numbers, None)[place + 1]}
         document = next((d for d in engine.documents() if d.id == found.document_id), None)
-        return house.page(request, "figure.html", "figures", told=_told(found), document=document, **beside)
+        told = _told(found, words_for(request.headers))
+        return house.page(request, "figure.html", "figures", told=told, document=document, **beside)
 
     @rooms.get("/figures/{number:int}/{look}.svg")
     def picture(number: int, look: str) -> Response:
         engine = house.engine()
         found = engine.figure(number) if engine else None
-        if found is None or look not in LOOKS or not drawable(bars_of(found)):
+        bars = lengths(bars_of(found)) if found else ()
+        if look not in LOOKS or not bars:
             return Response(status_code=404)
-        return Response(drawn(bars_of(found), look), media_type="image/svg+xml")
+        return Response(drawn(bars, look), media_type="image/svg+xml")
 
 
 @lru_cache(maxsize=256)
@@ -60,16 +59,5 @@ def drawn(bars: tuple[Bar, ...], look: str) -> bytes:
     return chart(bars, LOOKS[look])
 
 
-def _told(figure: Figure) -> dict[str, object]:
-    people = list(dict.fromkeys(v.population for v in figure.values if v.population))
-    return {
-        "figure": figure,
-        "rows": [(_capital(v.label), value_text(v.value, v.unit), v.population) for v in figure.values],
-        "people": people[0] if len(people) == 1 else "",
-        "drawable": drawable(bars_of(figure)),
-        "finding": finding(figure),
-    }
-
-
-def _capital(label: str) -> str:
-    return label[:1].upper() + label[1:]
+def _told(figure: Figure, _: Words) -> dict[str, object]:
+    return {"figure": figure, "inside": Markup(inside(figure, _))}

@@ -14,6 +14,7 @@ from app.kept.history import Receipt
 from app.types import Answer
 from app.web import render, sources
 from app.web.house import House, form_of
+from app.web.language import words_for
 from app.web.readers import reader_of
 from ingest.errors import AdvisorError
 
@@ -68,12 +69,12 @@ def _receipt_page(house: House, request: Request, name: str, again: bool = False
     kept, engine = house.history.receipt(name), house.engine()
     if kept is None:
         return house.page(request, "missing.html", "", 404, what="This answer")
-    key = "a1"
-    shown, panel = render.progress((), kept.sentences, kept.note), ""
+    key, words = "a1", words_for(request.headers)
+    shown, panel = render.progress((), kept.sentences, kept.note, words), ""
     if kept.answer:
         cite_only = {d.id for d in engine.documents() if d.rights == "cite-only"} if engine else set()
-        shown = render.answer(kept.answer, key, engine.figure if engine else lambda _: None)
-        panel = sources.section(kept.answer, key, engine.passage if engine else lambda _: None, cite_only)
+        shown = render.answer(kept.answer, key, engine.figure if engine else lambda _: None, "", words)
+        panel = sources.section(kept.answer, key, engine.passage if engine else lambda _: None, cite_only, words)
     told: dict[str, Any] = {"receipt": kept, "answer": kept.answer, "shown": Markup(shown), "sources": Markup(panel)}
     replay, refused = None, ""
     if again and kept.answer:
@@ -81,7 +82,8 @@ def _receipt_page(house: House, request: Request, name: str, again: bool = False
             replay = _replayed(house, kept, kept.answer)
         except AdvisorError as error:
             refused = str(error)
-    again_shown = Markup(render.answer(replay.now, "a2", lambda _: None)) if replay and not replay.same else ""
+    other = replay is not None and not replay.same
+    again_shown = Markup(render.answer(replay.now, "a2", lambda _: None, "", words)) if replay and other else ""
     return house.page(request, "answer.html", "history", replay=replay, refused=refused, again=again_shown, **told)
 
 

@@ -6,6 +6,15 @@
   const sheet = () => window.matchMedia("(max-width: 960px)").matches;
   let cameFrom = null;
 
+  // The few words that are said here, in the language that the server chooses too: the first that it knows.
+  const SAID = {
+    en: { copy: "Copy", copied: "Copied", forbidden: "Not allowed here", thanks: "Thank you, noted", unsent: "Could not be sent", bot: "Answer", user: "Question", busy: "Busy just now", note: "Please note", log: "Conversation", undo: "Undo", retry: "Retry", down: "Scroll down", full: "Too many are asking. Your question is still in the box: please ask it again in a moment.", lost: "The advisor cannot be reached. Please try again, or reload the page.", queued: "Waiting for your turn: others are asking too …" },
+    de: { copy: "Kopieren", copied: "Kopiert", forbidden: "Hier nicht erlaubt", thanks: "Danke, notiert", unsent: "Nicht gesendet", bot: "Antwort", user: "Frage", busy: "Gerade viel los", note: "Bitte beachten", log: "Gespräch", undo: "Zurücknehmen", retry: "Noch einmal fragen", down: "Nach unten", full: "Es fragen gerade zu viele. Ihre Frage steht noch im Feld: Bitte stellen Sie sie gleich noch einmal.", lost: "Der Berater ist nicht zu erreichen. Bitte versuchen Sie es noch einmal, oder laden Sie die Seite neu.", queued: "Bitte warten Sie, bis Sie an der Reihe sind: Auch andere fragen …" },
+  };
+  const language = (navigator.languages || []).map((l) => l.slice(0, 2).toLowerCase()).find((l) => SAID[l]) || "en";
+  const said = SAID[language];
+  document.documentElement.lang = language;
+
   // The evidence of all answers lies in the panel; one section is shown at a time, the last by default.
   function openEvidence(target, from) {
     const section = target.closest(".sources");
@@ -53,14 +62,8 @@
   async function copy(button) {
     const text = byId(button.id.replace(/-copy$/, "-text"));
     if (!text) return;
-    let said = "Copied";
-    try {
-      await navigator.clipboard.writeText(text.textContent);
-    } catch {
-      said = "Not allowed here";
-    }
-    button.textContent = said;
-    setTimeout(() => (button.textContent = "Copy"), 1600);
+    button.textContent = await navigator.clipboard.writeText(text.textContent).then(() => said.copied, () => said.forbidden);
+    setTimeout(() => (button.textContent = said.copy), 1600);
   }
 
   // A question is changed on the server, which holds the conversation: tell it which one, through a hidden field.
@@ -81,20 +84,22 @@
     return Boolean(sent && sent.ok);
   }
   function thanks(box, done) {
-    const said = document.createElement("span");
-    said.className = "thanks";
-    said.setAttribute("role", "status");
-    said.textContent = done ? "Thank you, noted" : "Could not be sent";
+    const told = element("span", { className: "thanks", textContent: done ? said.thanks : said.unsent });
+    told.setAttribute("role", "status");
     box.querySelectorAll(".thanks").forEach((t) => t.remove());
-    box.append(said);
+    box.append(told);
+  }
+  function press(button, done) {
+    button.closest(".thumbs").querySelectorAll(".thumb").forEach((t) => t.classList.toggle("pressed", done && t === button));
+    thanks(button.closest(".thumbs"), done);
   }
   async function sayOf(button) {
     const box = button.closest(".thumbs");
     const answer = button.id.replace(/-(up|down)$/, "");
-    if (button.matches(".up")) return thanks(box, await tell(answer, { verdict: "up" }));
+    if (button.matches(".up")) return press(button, await tell(answer, { verdict: "up" }));
     const reasons = await fetch("/api/feedback").then((r) => r.json()).catch(() => null);
     if (!reasons) return thanks(box, false);
-    askWhy(reasons, async (told) => thanks(box, await tell(answer, { verdict: "down", ...told })));
+    askWhy(reasons, async (told) => press(button, await tell(answer, { verdict: "down", ...told })));
     return undefined;
   }
   function element(name, options = {}, ...inside) {
@@ -138,7 +143,7 @@
 
   document.addEventListener("click", (event) => {
     // Gradio sends every link to a new tab; the pages of this site stay in theirs.
-    const room = event.target.closest(".rooms a, .whole a, .signed, .to-receipt, .to-brief");
+    const room = event.target.closest(".rooms a, .whole a, .signed, .to-receipt, .to-brief, a.room");
     if (room && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       window.location.assign(room.href);
@@ -189,12 +194,15 @@
   }
 
   // Gradio names each message by its raw content, which is HTML here; name it in words instead.
-  const names = { bot: "Answer", user: "Question" };
   function nameMessages() {
     document.querySelectorAll("#chat [data-testid='bot'], #chat [data-testid='user']").forEach((message) => {
-      const name = names[message.dataset.testid];
+      const name = said[message.dataset.testid];
       if (message.getAttribute("aria-label") !== name) message.setAttribute("aria-label", name);
     });
+    for (const [what, word] of [["[role='log']", "log"], [".message-buttons [aria-label='undo' i]", "undo"], [".message-buttons [aria-label='retry' i]", "retry"], ["[aria-label='Scroll down']", "down"]]) {
+      const found = document.querySelector(`#chat ${what}`);
+      if (found && found.getAttribute("aria-label") !== said[word]) { found.setAttribute("aria-label", said[word]); found.title = said[word]; }
+    }
   }
 
   // The next answer to rate is read from its top.
@@ -205,7 +213,49 @@
     if (rated !== null) byId("leaf").scrollTo({ top: 0, behavior: calm() });
     rated = question.textContent;
   }
-  new MutationObserver(() => { nameMessages(); followQuestion(); followRating(); nameAddress(); }).observe(document.documentElement, {
+
+  // What Gradio says of itself, in our words; and that a question waits, which it shows nowhere on this page.
+  const GRADIO = { "This application is currently busy. Please try again.": "full", "Connection errored out.": "lost" };
+  function rewordToasts() {
+    // A button inside a button can be reached by nobody who does not see; what is folded away there is one line.
+    document.querySelectorAll(".toast-header[role]").forEach((head) => { head.removeAttribute("role"); head.removeAttribute("tabindex"); });
+    document.querySelectorAll(".toast-title").forEach((title) => { if (title.textContent.trim() === "Warning") title.textContent = said.note; });
+    document.querySelectorAll(".toast-message-text").forEach((text) => {
+      const word = GRADIO[text.textContent.trim()];
+      if (!word) return;
+      const title = text.closest(".toast-body").querySelector(".toast-title");
+      if (title) title.textContent = said.busy;
+      text.textContent = said[word];
+    });
+  }
+  const WAITS_MS = 500;
+  let waitedFor = null;
+  function tellWaiting() {
+    const tracker = document.querySelector("#question .progress-text");
+    const waits = Boolean(tracker && tracker.textContent.trim().startsWith("queue"));
+    if (!waits) {
+      clearTimeout(waitedFor);
+      waitedFor = null;
+      if (byId("queued")) byId("queued").remove();
+    } else if (waitedFor === null) {
+      waitedFor = setTimeout(() => {
+        const line = element("p", { id: "queued", textContent: said.queued });
+        line.setAttribute("role", "status");
+        byId("small").append(line);
+      }, WAITS_MS);
+    }
+  }
+
+  // On a narrow screen the links to the rooms scroll: the one that is open is to be seen.
+  let shownRoom = null;
+  function showRoom() {
+    const here = document.querySelector(".rooms .here");
+    if (!here || here === shownRoom) return;
+    shownRoom = here;
+    here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 16;
+  }
+
+  new MutationObserver(() => { nameMessages(); followQuestion(); followRating(); nameAddress(); showRoom(); rewordToasts(); tellWaiting(); }).observe(document.documentElement, {
     childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label"],
   });
 

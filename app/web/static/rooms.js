@@ -17,6 +17,17 @@
   });
 
   // Sources: files are sent in the background, and the work is told as it goes on.
+  // What cannot be undone is asked twice: the first press changes the button's words, the second within 5 s does it.
+  document.addEventListener("submit", (event) => {
+    const button = event.target.querySelector("button[data-sure]");
+    if (!button || button.classList.contains("sure")) return;
+    event.preventDefault();
+    const before = [...button.childNodes];
+    button.classList.add("sure");
+    button.replaceChildren(button.dataset.sure);
+    setTimeout(() => { button.classList.remove("sure"); button.replaceChildren(...before); }, 5000);
+  });
+
   const ready = (run) => (document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", run) : run());
   const line = (name, text, kind) => Object.assign(document.createElement(name), { textContent: text, className: kind || "" });
   function showWork(box, work) {

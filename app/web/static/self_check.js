@@ -27,6 +27,7 @@
       row.querySelector(".level").textContent = levels[i];
       row.querySelectorAll(".steps i").forEach((mark, n) => { mark.className = n < levels[i] ? "on" : n === levels[i] ? "here" : ""; });
     });
+    document.querySelectorAll("#others tbody tr").forEach((row) => { row.querySelector(".own").textContent = levels[dimensions.findIndex((d) => d.dataset.name === row.dataset.name)]; });
     document.querySelectorAll(".at-level").forEach((p) => { p.hidden = Number(p.dataset.level) !== overall || !p.textContent.trim(); });
     const steps = document.getElementById("plan-steps").content;
     const stages = plan(levels);

@@ -34,6 +34,12 @@ def until(page: Any, holds: Callable[[], bool], wait_s: float = 15) -> None:
         page.wait_for_timeout(30)
 
 
+def forgive(page: Any, what: str) -> None:
+    """Take what names `what` off the page's lists of complaints and requests: it belongs to the test."""
+    page.complaints[:] = [c for c in page.complaints if what not in c]
+    page.requests[:] = [r for r in page.requests if what not in r]
+
+
 def ask(page: Any, question: str = QUESTION) -> None:
     """Type a question, send it with Enter and wait for the whole answer."""
     before = page.locator(".answer .tally").count()

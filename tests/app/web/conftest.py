@@ -27,6 +27,7 @@ class Served:
     url: str
     advisor: ScriptedAdvisor
     data: Path
+    stop: Callable[[], None]
 
     @property
     def port(self) -> int:
@@ -41,9 +42,11 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     """Start a server with an opening function or a scripted engine; all stop at the module's end."""
     running: list[tuple[Any, threading.Thread]] = []
 
-    def begin(opening: Callable[[], Advisor] | None = None, data: Path | None = None, **told: Any) -> Served:
+    def begin(
+        opening: Callable[[], Advisor] | None = None, data: Path | None = None, port: int = 0, **told: Any
+    ) -> Served:
         engine = ScriptedAdvisor()
-        listener = listen("127.0.0.1", 0)
+        listener = listen("127.0.0.1", port)
         settings = Settings(data=data or tmp_path_factory.mktemp("data"), port=listener.getsockname()[1], **told)
         desk = Desk(opening or (lambda: engine))
         listening = threading.Event()
@@ -53,7 +56,12 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
         desk.start()
         assert listening.wait(60), "the server did not listen within 60 s"
         running.append((server, thread))
-        return Served(f"http://127.0.0.1:{settings.port}", engine, settings.data)
+        return Served(f"http://127.0.0.1:{settings.port}", engine, settings.data, lambda: end(server, thread, listener))
+
+    def end(server: Any, thread: threading.Thread, listener: Any) -> None:
+        server.should_exit = True
+        thread.join(10)
+        listener.close()
 
     yield begin
     for server, thread in running:
@@ -105,6 +113,7 @@ def page_at(browser: Any) -> Iterator[Open]:
         page.on("request", lambda r: requests.append(r.url))
         page.goto(url)
         page.wait_for_selector(awaited)
+        page.complaints, page.requests = complaints, requests
         pages.append((context, complaints, requests))
         return page
 

@@ -48,7 +48,10 @@ def _at(receipt: Receipt, minute: int) -> Receipt:
 def test_the_gallery_draws_what_is_stated_and_nothing_else(http: httpx.Client) -> None:
     page = http.get("/figures").text
     assert "Demand for a range of roles" in page and "All other roles, and when growers want to hire." in page
-    assert "/figures/4/light.svg" not in page  # a rank among percentages cannot be told by lengths
+    assert page.count("/figures/4/light.svg") == 1 and "<td class='value'>7th</td>" in page  # a rank is no length
+    assert (
+        http.get("/figures/4/light.svg").text.count("<svg") == 1 and http.get("/figures/4/pink.svg").status_code == 404
+    )
     assert "The text states no value for this figure" in page
     assert http.get("/figures/5/light.svg").status_code == 404
 
