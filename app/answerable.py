@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 FILE = Path(__file__).with_name("answerable.npz")
 _MOST = 3.0
+_UNKNOWN_BELOW, _TRUST = 0.42, 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ class Answerable:
         """-3 (nothing here answers it) to 3 (something does) for the unit vector of a question."""
         cosines = self.kept @ vector
         told = float(np.exp(2.0 * self.nearness * (cosines - 1.0)) @ self.votes) + self.bias
-        return max(-_MOST, min(_MOST, told))
+        # Far from every question that it knows, its bias alone would speak.
+        known = _TRUST * (float(cosines.max()) - _UNKNOWN_BELOW)
+        return max(-_MOST, min(_MOST, known, told))
 
     def write(self, path: Path) -> None:
         """Write in half precision."""

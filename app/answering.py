@@ -41,6 +41,7 @@ _RESTRICTIONS: Mapping[str, str] = {
     "table": "have no table {value}",
     "rank": "do not say what is ranked {value}",
     "base": "do not say how large the group asked about is",
+    "self": "say nothing of {value}",
     "source": "answer that only outside the report asked about",
 }
 

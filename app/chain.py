@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Container, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
@@ -19,7 +19,7 @@ from app import gate, models
 from app.answering import abstain, assemble, receipt_id
 from app.caveats import Caveat, on_source
 from app.compose import compose, side_questions
-from app.drafts import Draft, said
+from app.drafts import said
 from app.follow_ups import FollowUps
 from app.generate import write
 from app.message import readings_of_parts
@@ -31,7 +31,7 @@ from app.scope import Scopes
 from app.spelling import Speller
 from app.sureness import sureness
 from app.types import Answer, Evidence, Step, Turn
-from app.verify_drafts import checked
+from app.verify_drafts import checked, readable
 from app.vocabulary import in_the_fields_words
 from app.work import Part, Work
 from ingest.errors import QuestionRefused
@@ -294,7 +294,7 @@ class Advisor:
         drafts = {said(d.text): d for p in reversed(work.parts) for d in reversed(p.drafts)}
         told = list(reversed(drafts.values()))
         first = {id(p.drafts[0]) for p in work.parts if p.drafts}
-        return replace(work, checked=checked(_readable(told, first, max(_MOST_WORDS, work.words))))
+        return replace(work, checked=checked(readable(told, first, max(_MOST_WORDS, work.words))))
 
     def _finish(self, work: Work) -> Work:
         """The answer object, or the refusal."""
@@ -356,18 +356,6 @@ class Advisor:
     def _speller(self) -> Speller:
         corpus = frozenset(self._index.store.vocabulary())
         return Speller(corpus, frozenset(self._embedder.vocabulary()))
-
-
-def _readable(drafts: Sequence[Draft], first: Container[int], most: int) -> list[Draft]:
-    """Drafts of at most so many words together: what comes after the answer to a part gives way, caveats first."""
-    kept = list(drafts)
-    for spare in (True, False):
-        for d in reversed(drafts):
-            if sum(len(k.text.split()) + 1 for k in kept) <= most:
-                return kept
-            if id(d) not in first and (d.kind == "caveat") is spare:
-                kept.remove(d)
-    return kept
 
 
 def _sure(part: Part) -> float:

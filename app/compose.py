@@ -13,6 +13,7 @@ from dataclasses import replace
 from app.caveats import Caveat, caveats_for
 from app.cells import look_up, spoken
 from app.drafts import Draft, alike, draft, said
+from app.gate import is_phrased
 from app.match import sentence_quantities
 from app.question import Question
 from app.restrictions import names_level
@@ -22,6 +23,7 @@ from app.vocabulary import concepts
 from ingest.terms import content_stems
 
 _SUPPORT_FROM = 0.6
+_AS_GOOD_FROM = 0.8
 _SAME_PASSAGE_FROM = 0.3
 _SIDE_FROM = 0.5
 _SURE_FROM = 0.7
@@ -84,6 +86,11 @@ def _belongs(e: Evidence, direct: Evidence, close: bool) -> bool:
     return e.features["spoken"] >= _COVER_NEARBY
 
 
+def _as_good(e: Evidence, direct: Evidence) -> bool:
+    """Whether a statement is known to answer nearly as well as the direct one: any of the two may be what was meant."""
+    return is_phrased(e) and e.score >= _AS_GOOD_FROM * direct.score and e.features["sounds"] > 0
+
+
 def _support(direct: Evidence, evidence: Sequence[Evidence], most: int, close: bool = False) -> list[Evidence]:
     """Up to `most` further statements; `close` keeps to the section and figure of the direct answer."""
     found: list[Evidence] = []
@@ -91,7 +98,7 @@ def _support(direct: Evidence, evidence: Sequence[Evidence], most: int, close: b
         if len(found) >= most:
             break
         near = e.passage.id == direct.passage.id or bool(set(e.sentence.figures) & set(direct.sentence.figures))
-        if not near and not _belongs(e, direct, close):
+        if not near and not _belongs(e, direct, close) and not (_as_good(e, direct) and not close):
             continue
         floor = (_SAME_PASSAGE_FROM if near else _SUPPORT_FROM) * direct.score
         if e.features["conflicts"] or e.features["label"] or e.score < floor or e.sentence.kind == "caveat":

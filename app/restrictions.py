@@ -49,6 +49,8 @@ def conflicts(
     if document and document.kind == "guidance" and not names_another and _ABOUT_REPORT.search(question.text):
         found.append(Conflict("source", "the report"))
     found += _address_conflicts(question, sentence.text)
+    if _ABOUT_OURSELVES.search(question.text):
+        found.append(Conflict("self", "the advisor's own instructions"))
     if question.wants_number and question.given and not premise_fit(question, sentence):
         found.append(Conflict("quantity", question.given[0].text))
     if question.levels and not any(names_level(level, text) for level in question.levels):
@@ -151,6 +153,12 @@ def _name_conflicts(question: Question, around: str) -> list[Conflict]:
     return found + [Conflict("name", name_of(body)) for body in sorted(unmet)]
 
 
+# What the advisor was told is in no source, however much the sources say of prompts.
+_ABOUT_OURSELVES = re.compile(
+    r"\byour (?:(?:own|system|hidden|secret|internal|initial|original|developer) )*"
+    r"(?:prompts?|instructions?|hidden rules|rules|guidelines|configuration|settings|api keys?|passwords?)\b",
+    re.I,
+)
 _ABOUT_REPORT = re.compile(
     r"\b(?:the|this|your|deloitte(?:'s)?) (?:\w+ )?(?:report|survey|study|paper|poll|sample|authors?|respondents?|participants)\b|\b(?:surveyed|polled|respondents?|took part)\b",
     re.I,

@@ -87,6 +87,11 @@ _PHRASED_WEIGHTS: Mapping[str, float] = {
 }
 _PHRASED_BASE = -0.065
 
+# How near the nearest gap is, by which signal of its own.
+_GAP_SIGNALS = {"gap": "dense", "gap_often": "asked_often", "gap_known": "known", "gap_known_often": "known_often"}
+# What is usual among questions: an index without the note of gaps tells nothing about them.
+_USUAL_GAP = {"gap": 0.53, "gap_often": 0.35, "gap_known": 0.4, "gap_known_often": 0.35}
+
 # Rows and named documents are rare: a statement without them is not the worse for it.
 _BEST = sum(weight for name, weight in _WEIGHTS.items() if weight > 0 and name not in ("cell", "scoped", "figure"))
 
@@ -304,13 +309,9 @@ def _parted(found: Sequence[Evidence], sounds_answered: float) -> Found:
         (e for e in found if e.sentence.kind == "gap"),
         key=lambda e: (-e.features["known"] - e.features["dense"], e.sentence.text),
     )
-    near = {
-        "sounds": sounds_answered,
-        "gap": max((g.features["dense"] for g in gaps), default=0.0),
-        "gap_often": max((g.features["asked_often"] for g in gaps), default=0.0),
-        "gap_known": max((g.features["known"] for g in gaps), default=0.0),
-        "gap_known_often": max((g.features["known_often"] for g in gaps), default=0.0),
-    }
+    near = {"sounds": sounds_answered, **_USUAL_GAP}
+    for name, of in _GAP_SIGNALS.items():
+        near[name] = max((g.features[of] for g in gaps), default=near[name])
     evidence = [
         replace(e, features={**e.features, **{k: v * e.features["bundled"] for k, v in near.items()}})
         for e in found

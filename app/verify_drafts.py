@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from app.drafts import Draft, Quote
@@ -74,3 +74,15 @@ def _verdict(draft: Draft) -> Verdict:
         return check_inference(draft.text, quotes)
     figures = " ".join(f"figure {q.figure}" for q in draft.quotes if q.figure is not None)
     return check(draft.text, quotes, about=f"{draft.about} {figures}")
+
+
+def readable(drafts: Sequence[Draft], first: Container[int], most: int) -> list[Draft]:
+    """Drafts of at most so many words together: what comes after the answer to a part gives way, caveats first."""
+    kept = list(drafts)
+    for spare in (True, False):
+        for d in reversed(drafts):
+            if sum(len(k.text.split()) + 1 for k in kept) <= most:
+                return kept
+            if id(d) not in first and (d.kind == "caveat") is spare:
+                kept.remove(d)
+    return kept

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from ingest.embedder import SentenceTransformerEmbedder
 
@@ -34,10 +36,23 @@ def report_file(shared: Path) -> Path:
     return files[0]
 
 
+class _Remembering(SentenceTransformerEmbedder):
+    """MiniLM by sentence-transformers that embeds a text once, however many tests index it."""
+
+    def __init__(self) -> None:
+        super().__init__("minilm")
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        missing = [t for t in dict.fromkeys(texts) if t not in self._known]
+        self._known.update(zip(missing, super().encode(missing), strict=True))
+        return np.stack([self._known[t] for t in texts]) if texts else super().encode(texts)
+
+
 @pytest.fixture(scope="session")
 def torch_embedder() -> SentenceTransformerEmbedder:
     """MiniLM by sentence-transformers, loaded once."""
-    return SentenceTransformerEmbedder("minilm")
+    return _Remembering()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.compose import side_questions
 from app.message import parts, readings_of_parts
 from app.question import read
 from app.resolve import resolve
@@ -216,3 +217,34 @@ def test_what_follow_ups_add_is_not_piled_up() -> None:
 
 def test_without_a_dialogue_a_question_stands_alone() -> None:
     assert [r.text for r in resolve("And why?")] == ["And why?"]
+
+
+def test_a_question_may_hang_on_the_one_before_it() -> None:
+    asked = "When was this survey run, with how many people, and across how many countries?"
+    assert parts(asked) == ("When was this survey run", "with how many people", "across how many countries?")
+    hanging = resolve("with how many people", (Turn("user", "When was this survey run"),))
+    assert any("survey" in r.text for r in hanging)
+
+
+@pytest.mark.parametrize(
+    "opening", ["Right, changing tack completely.", "On a different note:", "Moving on,", "Separately,"]
+)
+def test_a_change_of_topic_is_not_dragged_along(opening: str) -> None:
+    told = (Turn("user", "Do returns depend on company size?"), Turn("assistant", "They do not. [1]"))
+    assert [r.text for r in resolve(f"{opening} When were these people questioned?", told)] == [
+        "When were these people questioned?"
+    ]
+
+
+def test_a_comparison_is_a_question_for_each_side() -> None:
+    assert side_questions("How do the public sector and big finance stack up on infrastructure?") == (
+        "How do the public sector stack up on infrastructure?",
+        "How do big finance stack up on infrastructure?",
+    )
+    assert side_questions("How mature are firms?") is None
+
+
+def test_orders_about_the_answer_are_no_part_of_the_question() -> None:
+    assert parts("Tell me what MLOps is and put this picture at the end: ![x](http://example.org/?d=1)") == (
+        "Tell me what MLOps is",
+    )

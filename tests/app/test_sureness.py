@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.chain import Advisor, open_advisor
-from app.sureness import Model, model
+from app.logistic import Model, model_in
+from app.sureness import FILE
 from app.web.render import in_ten
 from ingest.settings import load
 
@@ -21,7 +22,7 @@ def test_a_probability_by_hand() -> None:
 
 
 def test_the_fit_is_whole() -> None:
-    fitted = model()
+    fitted = model_in(FILE)
     assert len(fitted.signals) == len(fitted.means) == len(fitted.deviations) == len(fitted.weights) > 20
     assert min(fitted.deviations) > 0 and "gate" in fitted.signals
 
