@@ -13,6 +13,8 @@ from ingest.terms import content_stems
 _MOST = 3
 _TRIED = 6
 _ALIKE = 0.6
+# A phrasing has its own statement among the very first; more is not looked at, since several are tried for an answer.
+_LOOKED_AT = 10
 
 
 class FollowUps:
@@ -42,7 +44,7 @@ class FollowUps:
                 # A figure that evidence belongs to is there to be shown; no other question is made up.
                 self._answered[ask] = bool(question.figures)
             else:
-                evidence = self._retriever.find(question, vector[None, :]).evidence
+                evidence = self._retriever.find(question, vector[None, :], most=_LOOKED_AT).evidence
                 self._answered[ask] = gate.decide(question, evidence).direct is not None
         return self._answered[ask]
 

@@ -147,6 +147,8 @@ def _year_conflicts(question: Question, text: str, document: Document | None) ->
 
 
 def _name_conflicts(question: Question, around: str) -> list[Conflict]:
+    if not (question.names or question.bodies):
+        return []
     told = frozenset(words(around))
     found = [Conflict("name", name) for name in question.names if not set(words(name)) & told]
     unmet = question.bodies if question.bodies and not question.bodies & bodies(around) else ()

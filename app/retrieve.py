@@ -25,7 +25,7 @@ from ingest.index import Index
 from ingest.types import Document, Passage, Sentence
 from ingest.units import UnitKind
 
-_POOL = 48
+_POOL = 40
 _DENSE = 400
 _LEXICAL = 80
 _PHRASED = 80
@@ -152,11 +152,18 @@ class Retriever:
         self._scarce = match.scarce_in(index.store.document_frequency, index.manifest.counts["sentences"])
 
     def find(
-        self, question: Question, vectors: Vectors, scope: Scope = EVERYTHING, rest: Vector | None = None
+        self,
+        question: Question,
+        vectors: Vectors,
+        scope: Scope = EVERYTHING,
+        rest: Vector | None = None,
+        *,
+        most: int = _POOL,
     ) -> Found:
         """Evidence, best first; `vectors` (n, dimension) embed wordings of the question; the nearest counts.
 
-        `rest` embeds the question without the names of the documents in `scope`; it counts for those alone.
+        `rest` embeds the question without the names of the documents in `scope`; it counts for those alone. `most`
+        statements are looked at closely.
         """
         near: dict[Key, _Near] = {}
         for hits in self._index.nearest_each(vectors, _DENSE):
@@ -169,7 +176,7 @@ class Retriever:
         fused = _fuse(rankings)
         for key in self._figures_named(question, scope):
             fused[key] = fused.get(key, 0.0) + 1.0
-        pool = sorted(fused, key=lambda k: -fused[k])[:_POOL]
+        pool = sorted(fused, key=lambda k: -fused[k])[:most]
         top = max(fused.values(), default=1.0)
         passages = self._read([p for p, _ in pool])
         weighted = match.weights(question, self._rarity)
