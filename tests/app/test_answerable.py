@@ -30,5 +30,7 @@ def test_votes_fade_with_distance_and_are_bounded(tmp_path: Path) -> None:
     kept = np.eye(3, dtype=np.float32)[:2]
     machine = Answerable(kept, np.asarray([1.0, -1.0], np.float32), 0.0, 2.0)
     assert machine(kept[0]) == pytest.approx(1.0 - np.exp(-4.0))
-    assert machine(np.asarray([0.0, 0.0, 1.0], np.float32)) == pytest.approx(0.0)
+    # Between the two, and near to none: where nothing is known, nothing sounds answered.
+    assert machine(np.asarray([0.6, 0.6, 0.529], np.float32)) == pytest.approx(0.0, abs=1e-3)
+    assert machine(np.asarray([0.0, 0.0, 1.0], np.float32)) < -1.0
     assert Answerable(kept, np.asarray([50.0, 0.0], np.float32), 0.0, 2.0)(kept[0]) == 3.0
