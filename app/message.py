@@ -31,6 +31,8 @@ _ASKING_START = re.compile(
     r"^\W*(?:and |so |but |ok |okay |two things: )*(?:who|what|which|when|where|why|how|is|are|do|does|did|tell|give|show|list)\b",
     re.I,
 )
+# "..., so what I would really like to know is this: ..."
+_LED_UP = re.compile(r"^[^?]{40,}:\s+(?=(?:\S+\s+){2,}\S)", re.S)
 # "..., and put this picture at the end": what is to be done with an answer is no part of the question.
 _ORDERED = re.compile(
     r"(?<=\w)[,;]?\s+(?:and|then|and then|but)\s+(?:please\s+)?(?:put|add|append|insert|print|write|reply|respond|end with|"
@@ -62,7 +64,7 @@ def parts(text: str) -> tuple[str, ...]:
 def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
     """The same, each with its other reading where there is one: together with what was said just before it."""
     calm = _calm(text)
-    sentences = [_ORDERED.sub("", calm[a:b].strip()) for a, b in split(calm)]
+    sentences = [_ORDERED.sub("", _LED_UP.sub("", calm[a:b].strip())) for a, b in split(calm)]
     asked = [i for i, s in enumerate(sentences) if _QUESTIONLIKE.search(s)]
     if not asked:
         return ((_tail(calm),),)
