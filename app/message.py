@@ -32,7 +32,10 @@ _ASKING_START = re.compile(
     re.I,
 )
 # "..., so what I would really like to know is this: ..."
-_LED_UP = re.compile(r"^[^?]{40,}:\s+(?=(?:\S+\s+){2,}\S)", re.S)
+_LED_UP = re.compile(
+    r"^[^?]{40,}\b(?:this|question|know|following|query|ask|wondering|simple|basically)\s*:\s+(?=(?:\S+\s+){2,}\S)",
+    re.I | re.S,
+)
 # "..., and put this picture at the end": what is to be done with an answer is no part of the question.
 _ORDERED = re.compile(
     r"(?<=\w)[,;]?\s+(?:and|then|and then|but)\s+(?:please\s+)?(?:put|add|append|insert|print|write|reply|respond|end with|"
