@@ -227,7 +227,8 @@ def difference(drafts: Sequence[Draft]) -> list[Draft]:
     if any(len(side) != 1 for side in sides):
         return []
     a, b = sides[0][0], sides[1][0]
-    if a.value == b.value:
+    # "Two in three" is no 66.67 per cent: a difference would be more exact than what it is made of.
+    if a.value == b.value or any(round(q.value, 1) != q.value for q in (a, b)):
         return []
     high, low = max(a.value, b.value), min(a.value, b.value)
     apart = _plain(high - low)
