@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -121,7 +121,7 @@ def main() -> None:
         print(f"{name}: AUROC {roc_auc_score(answerable[mine], said[mine]):.3f}; refused {refused}; {below}")
     if told.write:
         model = fit(rows)
-        FILE.write_text(json.dumps(asdict(replace(model)), indent=1) + "\n", encoding="utf-8")
+        FILE.write_text(json.dumps(asdict(model), indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
