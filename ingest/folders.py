@@ -23,6 +23,7 @@ from ingest.progress import Progress, Step
 
 _BUILDING = ".building-"
 _NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
+_CLEAR_S = 10.0
 
 
 def make_data_folder(data: Path) -> None:
@@ -83,9 +84,16 @@ def builds(data: Path) -> list[Path]:
 
 
 def clear_unfinished(data: Path) -> None:
-    """Remove what killed builds left behind; call only while holding the writer's lock."""
+    """Remove what killed builds left behind; call only while holding the writer's lock.
+
+    A process that a killed build had started may go on writing there for a moment: it is waited for.
+    """
+    deadline = time.monotonic() + _CLEAR_S
     for leftover in (data / "index").glob(f"{_BUILDING}*"):
         shutil.rmtree(leftover, ignore_errors=True)
+        while leftover.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Proving an index build before it is used: `python -m ingest.verify FOLDER`.
+"""Proving an index build before it is used: `python -m ingest.verify FOLDER PARENT`.
 
 A damaged Chroma folder can hang or end the process that opens it, and neither can be caught from inside: so
 the proof is made in a process of its own, with a deadline.
@@ -6,12 +6,14 @@ the proof is made in a process of its own, with a deadline.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 from ingest.errors import AdvisorError
 from ingest.manifest import CHROMA, PASSAGES, VECTORS, Content, Manifest, dead_rows
+from ingest.orphan import end_with
 from ingest.store import Vector, VectorStore
 from ingest.store.exact import ExactStore
 from ingest.store.passages import PassageStore
@@ -30,7 +32,8 @@ def problem_of(folder: Path, *, chroma_alone: bool = False) -> str:
     except AdvisorError as error:
         return str(error)
     deadline_s = 60.0 + units / 1_000
-    command = [sys.executable, "-m", "ingest.verify", str(folder), *([_CHROMA_ALONE] if chroma_alone else [])]
+    alone = [_CHROMA_ALONE] if chroma_alone else []
+    command = [sys.executable, "-m", "ingest.verify", str(folder), str(os.getpid()), *alone]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=deadline_s, check=False)
     except subprocess.TimeoutExpired:
@@ -115,7 +118,11 @@ def _finds(chroma: VectorStore, number: int, vector: Vector) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """Print what is wrong with the build in the folder named; 0 when nothing is, else 1."""
+    """Print what is wrong with the build in the folder named; 0 when nothing is, else 1.
+
+    Arguments: the folder, the id of the process that asks, and perhaps `--chroma`.
+    """
+    end_with(int(arguments[1]))
     try:
         found = verify(Path(arguments[0]), chroma_alone=_CHROMA_ALONE in arguments)
     except Exception as error:  # whatever Chroma or SQLite raises on damaged files is the finding

@@ -28,6 +28,8 @@ class ChromaStore:
         import chromadb
         from chromadb.config import Settings
 
+        if not create and not folder.is_dir():
+            raise FileNotFoundError(f"no folder {folder}")  # Chroma would make it
         # _env_file: else Chroma takes class names to import from a .env in the working folder.
         settings = Settings(_env_file=None, anonymized_telemetry=False, is_persistent=True)
         self._client = chromadb.PersistentClient(str(folder), settings=settings)

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.errors import IndexBroken
+from ingest.orphan import end_with
 from ingest.store import Scored, Vector, segments
 from ingest.store.chroma import ChromaStore
 
@@ -24,21 +25,19 @@ CHROMA, VECTORS = "chroma", "vectors"
 _AT_ONCE = 2_048
 
 
-def fill_shard(build: Path, stretch: segments.Stretch, ids: Sequence[str], parent: int = 0) -> None:
+def fill_shard(build: Path, stretch: segments.Stretch, ids: Sequence[str]) -> None:
     """Put rows of a segment of `build`, already written, into its shard under content-hash ids.
 
-    The folder of a shard that is added to must be this build's own. Stops when the process `parent` is no more.
+    The folder of a shard that is added to must be this build's own.
     """
     place = build / CHROMA / stretch.name
     fresh = not place.exists()
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    place.mkdir(exist_ok=True, mode=0o700)
     vectors = np.memmap(build / VECTORS / f"{stretch.name}.f32", np.dtype("<f4"), "r")
     rows = vectors.reshape(-1, _dimension(build, stretch, len(vectors)))
     store = ChromaStore(place, create=fresh)
     try:
         for start in range(stretch.start, stretch.stop, _AT_ONCE):
-            if parent and os.getppid() != parent:
-                raise SystemExit(1)
             stop = min(start + _AT_ONCE, stretch.stop)
             numbers = range(stretch.first + start, stretch.first + stop)
             part = ids[start - stretch.start : stop - stretch.start]
@@ -154,8 +153,9 @@ class ShardStore:
 def main(arguments: Sequence[str]) -> None:
     """Fill one shard; the ids come on standard input, one a line."""
     number, start, stop, first, parent = map(int, arguments[1:])
+    end_with(parent)
     ids = sys.stdin.read().splitlines()
-    fill_shard(Path(arguments[0]), segments.Stretch(number, start, stop, first, 0), ids, parent)
+    fill_shard(Path(arguments[0]), segments.Stretch(number, start, stop, first, 0), ids)
 
 
 if __name__ == "__main__":
