@@ -179,7 +179,7 @@ def confidence(question: Question, candidate: Evidence, evidence: Sequence[Evide
 
 def is_phrased(candidate: Evidence) -> bool:
     """Whether a statement is one of the bundled notes' with phrasings: more is known of what such a one answers."""
-    return bool(candidate.features["known"] and candidate.features["bundled"])
+    return bool(candidate.features["known"] and candidate.features["taught"])
 
 
 def phrased_signals(question: Question, candidate: Evidence, evidence: Sequence[Evidence]) -> dict[str, float]:

@@ -22,6 +22,8 @@ from app.scope import EVERYTHING, Scope
 from app.types import Conflict, Evidence
 from app.vocabulary import Term
 from ingest.index import Index
+from ingest.lacking import Nearness
+from ingest.lending import BORROWS
 from ingest.types import Document, Passage, Sentence
 from ingest.units import UnitKind
 
@@ -33,7 +35,8 @@ _RRF_K = 60
 _REMEMBERED = 4096
 # So many of the nearest phrasings are read with their statement: all of them together would hold any word.
 _PHRASINGS = 3
-# What our own notes say that they lack is no reason to doubt what a reader's own documents hold.
+# What our own notes say that they lack is no reason to doubt what a reader's own documents hold, except where those
+# say what the notes say, and so have their phrasings.
 _BUNDLED = frozenset({"report-digest", "guidance"})
 
 _WEIGHTS: Mapping[str, float] = {
@@ -202,7 +205,8 @@ class Retriever:
             named = bool(set(question.figures) & set(passage.figures)) and _may_be(passage, question.text)
             features["figure"] = float(named and (inside or not scope.documents))
             found.append(Evidence(sentence, passage, _score(features), features, clashes))
-        return _parted(found, answerable()(vectors[0]) if self._index.adapted else 0.0)
+        sounds = answerable()(vectors[0]) if self._index.adapted else 0.0
+        return _parted(found, sounds, self._index.lacking(vectors))
 
     def near(self, vector: Vector, k: int) -> list[tuple[Sentence, Passage, float]]:
         """Statements nearest to a vector, whatever the question, with their cosine."""
@@ -250,7 +254,7 @@ class Retriever:
             "label": float(match.is_label(sentence, passage)),
             "bare": float(not any(s.asks for s in passage.sentences)),
             "guidance": float(document is not None and document.kind == "guidance"),
-            "bundled": float(document is not None and document.kind in _BUNDLED),
+            "taught": float(document is not None and _is_taught(document, sentence)),
             "absent": float(match.absent(sentence)),
             "numeric": float(bool(match.figures_in(sentence))),
             "cell": look_up(question, sentence.text).fit,
@@ -297,6 +301,11 @@ class Retriever:
 _SERIES = re.compile(r"\b(figure|fig|chart|graph|exhibit|table)s?\b", re.I)
 
 
+def _is_taught(document: Document, sentence: Sentence) -> bool:
+    """Whether the questions that a sentence answers are known from our notes: it is theirs, or says what they say."""
+    return document.kind in _BUNDLED or (document.kind == BORROWS and bool(sentence.asks))
+
+
 def _is_of_series(passage: Passage, asked: str) -> bool:
     """Whether a figure is printed under the word that a question uses: "Exhibit 3" is not "Table 3"."""
     wanted, printed = _SERIES.search(asked), _SERIES.match(passage.text.lstrip())
@@ -309,27 +318,32 @@ def _may_be(passage: Passage, asked: str) -> bool:
     return wanted is None or printed is None or (wanted[1].lower() == "table") == (printed[1].lower() == "table")
 
 
-def _parted(found: Sequence[Evidence], sounds_answered: float) -> Found:
+def _parted(found: Sequence[Evidence], sounds_answered: float, lacking: Nearness | None) -> Found:
     """Evidence and gaps, each best first; the evidence of our own notes knows how near the nearest gap is, and
     whether the question sounds like those that the notes answer."""
     gaps = sorted(
         (e for e in found if e.sentence.kind == "gap"),
         key=lambda e: (-e.features["known"] - e.features["dense"], e.sentence.text),
     )
-    near = {"sounds": sounds_answered, **_USUAL_GAP}
+    near = {"sounds": sounds_answered, **(_as_signals(lacking) if lacking else _USUAL_GAP)}
     for name, of in _GAP_SIGNALS.items():
         near[name] = max((g.features[of] for g in gaps), default=near[name])
     evidence = [
-        replace(e, features={**e.features, **{k: v * e.features["bundled"] for k, v in near.items()}})
+        replace(e, features={**e.features, **{k: v * e.features["taught"] for k, v in near.items()}})
         for e in found
         if e.sentence.kind != "gap"
     ]
     return Found(tuple(sorted(evidence, key=lambda e: (-e.score, e.passage.id, e.sentence.start))), tuple(gaps))
 
 
+def _as_signals(lacking: Nearness) -> Mapping[str, float]:
+    told = (lacking.plain, lacking.plain_often, lacking.adapted, lacking.adapted_often)
+    return dict(zip(_GAP_SIGNALS, told, strict=True))
+
+
 def _score(features: Mapping[str, float]) -> float:
     """How well a statement fits, 0 to 1."""
-    if features["known"] and features["bundled"]:
+    if features["known"] and features["taught"]:
         score = _PHRASED_BASE + sum(weight * features[name] for name, weight in _PHRASED_WEIGHTS.items())
     else:
         score = sum(weight * features[name] for name, weight in _WEIGHTS.items()) / _BEST

@@ -7,7 +7,7 @@ unchanged one keeps its passages and vectors, and nothing that can be reused is 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -23,6 +23,8 @@ from ingest.finishing import building, prove_and_publish, remake_chroma
 from ingest.folders import clear_unfinished, current_build, make_data_folder, writer_lock
 from ingest.intake import Intake, Read
 from ingest.journal import Journal
+from ingest.lacking import write_lacking
+from ingest.lending import with_lent
 from ingest.manifest import (
     LAYOUT,
     VECTORS,
@@ -40,7 +42,9 @@ from ingest.progress import Pace, Progress, Step, silent
 from ingest.records import Records
 from ingest.reports import BuildReport, Work
 from ingest.settings import Settings
+from ingest.shipped import shipped
 from ingest.store.exact import ExactStore
+from ingest.types import Passage
 from ingest.weights import BUNDLED, fingerprint_of
 
 WAIT_S = 120.0
@@ -103,7 +107,7 @@ class _Maker:
         finished = False
         try:
             vectors = self._previous.vectors if self._previous else None
-            known = [vectors] if vectors else []
+            known = [*([vectors] if vectors else []), *([shipped()] if self._settings.embedder == BUNDLED else [])]
             source = VectorSource(self._load, known, journal, self._progress, self._work, self._pace)
             report = self._fill(source, documents if first is None else chain([first], documents))
             finished = True
@@ -119,7 +123,7 @@ class _Maker:
                 for read in documents:
                     if older:
                         filler.remove(read.document.id)
-                    self._records.stored(read, filler.add(read.document, read.passages))
+                    self._records.stored(read, filler.add(read.document, self._lent(read, source)))
                 if older:
                     self._keep(filler, older)
                 else:
@@ -127,13 +131,20 @@ class _Maker:
             if not self._records.entries and self._refused:
                 return self._nothing()
             exact = ExactStore(folder / VECTORS, self._dimension(), filler.rows)
-            write_phrased(folder, exact, fits=self._settings.embedder == BUNDLED)
+            fits = self._settings.embedder == BUNDLED
+            write_phrased(folder, exact, fits=fits)
+            write_lacking(folder, source.ahead, fits=fits)
             manifest = self._manifest(folder, filler, shared)
             self._export()
             before = time.perf_counter()
             prove_and_publish(folder, manifest, self._progress)
             self._work.proving_s = time.perf_counter() - before
         return self._report(manifest, self._work, up_to_date=False)
+
+    def _lent(self, read: Read, source: VectorSource) -> Iterable[Passage]:
+        if self._settings.embedder != BUNDLED:
+            return read.passages
+        return with_lent(read.document, read.passages, source.ahead)
 
     def _reusable(self) -> Previous | None:
         """The index in use, when changing a copy of it is cheaper than making it from nothing."""

@@ -70,6 +70,13 @@ class VectorSource:
             found.update(zip(part, rows, strict=True))
         return np.stack([found[unit.text_hash] for unit in units])
 
+    def ahead(self, units: Sequence[Unit]) -> NDArray[np.float32]:
+        """Rows of units that are looked at before they are stored, which is when they count as reused or not."""
+        reused, embedded = self.work.reused, self.work.embedded
+        rows = self.vectors(units)
+        self.work.reused = reused - (self.work.embedded - embedded)
+        return rows
+
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:
         embedder = self.load()
         before = time.perf_counter()

@@ -12,6 +12,7 @@ from ingest.build import build, repair
 from ingest.errors import IndexBroken
 from ingest.exports import known_fingerprint
 from ingest.folders import current_build
+from ingest.lacking import Lacking, Nearness
 from ingest.manifest import CHROMA, LAYOUT, PASSAGES, VECTORS, Manifest, dead_rows
 from ingest.phrased import Phrased, Search
 from ingest.previous import mismatch
@@ -40,6 +41,7 @@ class Index:
         self._dead = dead_rows(folder)
         self._exact = ExactStore(folder / VECTORS, manifest.dimension, manifest.rows, self._dead)
         self._phrased: Phrased | None = None
+        self._lacking: Lacking | None = None
         self._chroma: VectorStore | None = None
         self._opening = threading.Lock()
 
@@ -78,6 +80,13 @@ class Index:
             if self._phrased is None:
                 self._phrased = Phrased(self.folder)
         return self._phrased.search(vectors)
+
+    def lacking(self, vectors: NDArray[np.float32]) -> Nearness | None:
+        """How near `vectors` (one row each; the nearest counts) are to what is known to lack; None: in the index."""
+        with self._opening:
+            if self._lacking is None:
+                self._lacking = Lacking(self.folder)
+        return self._lacking.nearness(vectors)
 
     def vector_of(self, passage_id: str, sentence: int) -> Vector:
         """The stored vector of a sentence (with its antecedent); raises KeyError when there is none."""

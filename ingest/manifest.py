@@ -15,7 +15,7 @@ from ingest.weights import sha256_of
 LAYOUT = 3
 FILE = "manifest.json"
 PASSAGES, VECTORS, CHROMA, DEAD = "passages.sqlite", "vectors", "chroma", "dead.u32"
-PHRASED = "phrased.npz"
+PHRASED, LACKING = "phrased.npz", "lacking.npz"
 
 
 _DATABASE = (".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".sqlite3-journal")
@@ -126,7 +126,7 @@ def corpus_fingerprint(documents: Mapping[str, Entry], embedder_fingerprint: str
 def contents(folder: Path, known: Mapping[str, Content]) -> dict[str, Content]:
     """What the files of a build hold, the Chroma folder's left out; those in `known` are not read again."""
     vectors = sorted(path.relative_to(folder).as_posix() for path in (folder / VECTORS).iterdir())
-    return {name: known.get(name) or Content.of(folder / name) for name in (PASSAGES, DEAD, PHRASED, *vectors)}
+    return {name: known.get(name) or Content.of(folder / name) for name in (PASSAGES, DEAD, PHRASED, LACKING, *vectors)}
 
 
 def dead_rows(folder: Path) -> tuple[int, ...]:

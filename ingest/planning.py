@@ -23,6 +23,7 @@ _READING = (
     "reading/**/*.py",
     "quantities/**/*.py",
     "chunker.py",
+    "lending.py",
     "sentences.py",
     "terms.py",
     "types.py",

@@ -95,6 +95,11 @@ def _adapter_sha256() -> str:
     return sha256_of(ADAPTER) if ADAPTER.is_file() else ""
 
 
+def pinned_digest() -> str:
+    """SHA-256 over the pins of the bundled model's files: vectors kept under it are that model's."""
+    return _digest(_PINNED)
+
+
 def check_pinned(folder: Path) -> None:
     """Raise EmbedderError when a file of the bundled model is not the pinned one."""
     for name, expected in _PINNED.items():

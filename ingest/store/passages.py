@@ -150,6 +150,14 @@ class PassageStore:
             "(SELECT passage_id, sentence FROM units WHERE kind = 'ask') ORDER BY passage_id, sentence, unit"
         )
 
+    def has_asks(self) -> bool:
+        """Whether any sentence has phrasings."""
+        return bool(self._ask("SELECT 1 FROM units WHERE kind = 'ask' LIMIT 1"))
+
+    def has_gaps(self) -> bool:
+        """Whether any sentence says what the sources lack."""
+        return bool(self._ask("SELECT 1 FROM sentences WHERE kind = 'gap' LIMIT 1"))
+
     def unit_of_text(self, text: str) -> int | None:
         """The first unit that was embedded from exactly this text."""
         rows = self._ask("SELECT min(unit) FROM units WHERE text_hash = ?", (text_hash(text),))
