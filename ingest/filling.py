@@ -51,31 +51,40 @@ class VectorSource:
     progress: Progress
     work: Work = field(default_factory=Work)
     pace: Pace = field(default_factory=lambda: Pace(()))
+    _ahead: set[bytes] = field(default_factory=set)
 
     def vectors(self, units: Sequence[Unit]) -> NDArray[np.float32]:
-        """One row for each unit."""
+        """One row for each unit, which is stored now."""
+        rows, reused = self._rows(units)
+        self.work.reused += len(reused - self._ahead)
+        self.work.resumed = self.journal.resumed
+        self._ahead.difference_update(reused)
+        return rows
+
+    def ahead(self, units: Sequence[Unit]) -> NDArray[np.float32]:
+        """One row for each unit, which is looked at before it is stored, and counts when it is."""
+        resumed = self.journal.resumed
+        rows, reused = self._rows(units)
+        self.journal.resumed = resumed
+        self._ahead.update({unit.text_hash for unit in units} - reused)
+        return rows
+
+    def _rows(self, units: Sequence[Unit]) -> tuple[NDArray[np.float32], set[bytes]]:
+        """The rows, and the hashes of the texts that were known."""
         texts = {unit.text_hash: unit.text for unit in units}
         found: dict[bytes, Vector] = {}
         for source in (self.journal, *self.known):
             missing = [h for h in texts if h not in found]
             if missing:
                 found.update(source.find(missing))
-        self.work.reused += len(found)
-        self.work.resumed = self.journal.resumed
+        reused = set(found)
         missing = sorted((h for h in texts if h not in found), key=lambda h: (len(texts[h]), texts[h]))
         for start in range(0, len(missing), _BATCH):
             part = missing[start : start + _BATCH]
             rows = self._embed([texts[h] for h in part])
             self.journal.add(part, rows)
             found.update(zip(part, rows, strict=True))
-        return np.stack([found[unit.text_hash] for unit in units])
-
-    def ahead(self, units: Sequence[Unit]) -> NDArray[np.float32]:
-        """Rows of units that are looked at before they are stored, which is when they count as reused or not."""
-        reused, embedded = self.work.reused, self.work.embedded
-        rows = self.vectors(units)
-        self.work.reused = reused - (self.work.embedded - embedded)
-        return rows
+        return np.stack([found[unit.text_hash] for unit in units]), reused
 
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:
         embedder = self.load()

@@ -33,7 +33,7 @@ _WITHOUT_NUMBERS = frozenset({"figure", "year", "date"})
 # Set by eye on the statements of the report's digest beside the sentences of the report; no question was asked.
 _NEAR = 0.5
 _SHARED_WEIGHT = 0.3
-_SAME_WITH_NUMBERS, _SAME_WITHOUT = 0.65, 0.80
+_SAME_WITH_NUMBERS, _SAME_WITHOUT, _SAYS_MORE = 0.65, 0.80, 0.08
 # A sentence about as near as the nearest says the same once more.
 _AS_NEAR = 0.05
 _WINDOW = 1_024
@@ -62,7 +62,7 @@ def with_lent(document: Document, passages: Sequence[Passage], vectors_of: Vecto
     if document.kind != BORROWS or not passages:
         return passages
     there = frozenset(words(document.text))
-    lenders = [lender for lender in _lenders() if 2 * len(lender.names - there) <= len(lender.names)]
+    lenders = [lender for lender in _lenders() if 3 * len(lender.names - there) <= len(lender.names)]
     if not lenders:
         return passages
     statements = vectors_of([lender.unit for lender in lenders])
@@ -86,9 +86,20 @@ def _borrowers(lender: Lender, near: Sequence[tuple[_Place, float]], passages: S
         if _states(told, lender.stated):
             shared = len(lender.words & set(content_stems(told))) / max(1, len(lender.words))
             weighed[place] = max(weighed.get(place, 0.0), cosine + _SHARED_WEIGHT * shared)
-    least = _SAME_WITH_NUMBERS if lender.stated else _SAME_WITHOUT
     best = max(weighed.values(), default=0.0)
-    return [place for place, nearness in weighed.items() if nearness >= max(least, best - _AS_NEAR)]
+    return [
+        place
+        for place, nearness in weighed.items()
+        if nearness >= max(best - _AS_NEAR, _least(lender, passages[place.passage].sentences[place.sentence]))
+    ]
+
+
+def _least(lender: Lender, sentence: Sentence) -> float:
+    """How near a sentence has to be; one that states a share or a sum has more to say than a statement without any."""
+    if lender.stated:
+        return _SAME_WITH_NUMBERS
+    says_more = any(q.unit == "percent" or (q.unit or "").isupper() for q in quantities(sentence.text))
+    return _SAME_WITHOUT + _SAYS_MORE * says_more
 
 
 def _states(text: str, stated: Sequence[Quantity]) -> bool:
