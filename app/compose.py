@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from app.caveats import Caveat, caveats_for
 from app.cells import look_up, spoken
-from app.drafts import Draft, alike, draft, said
+from app.drafts import Draft, adds_nothing, alike, draft, said
 from app.gate import is_phrased
 from app.match import sentence_quantities
 from app.question import Question
@@ -150,11 +150,12 @@ def _of_figure(question: Question, direct: Evidence, evidence: Sequence[Evidence
     if question.kind == "which_figure":
         return [
             *cards[:1],
-            *(t for t in tied[:1] if not any(alike(t.sentence.text, c.sentence.text) for c in cards[:1])),
+            *(t for t in tied[:1] if not any(adds_nothing(t.sentence.text, c.sentence.text) for c in cards[:1])),
         ] or [direct]
     chosen: list[Evidence] = []
     for e in (*tied, *cards[1:]):
-        if not any(alike(e.sentence.text, o.sentence.text) for o in (*cards[:1], *chosen)):
+        titled = any(adds_nothing(e.sentence.text, c.sentence.text) for c in cards[:1])
+        if not titled and not any(alike(e.sentence.text, o.sentence.text) for o in chosen):
             chosen.append(e)
     return [*cards[:1], *chosen[:3]] or [direct]
 

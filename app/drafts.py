@@ -105,6 +105,12 @@ def _lower_first(text: str) -> str:
     return text if second.isupper() or not first.isalpha() or first.isupper() else text[:1].lower() + text[1:]
 
 
+def adds_nothing(text: str, title: str) -> bool:
+    """True when most of what a text says stands in a title: a short title shares much with all that is about it."""
+    own = set(content_stems(text))
+    return bool(own) and len(own & set(content_stems(title))) / len(own) > _ALIKE
+
+
 def alike(a: str, b: str) -> bool:
     """True when two sentences say nearly the same (shared content stems over the smaller set)."""
     one, other = set(content_stems(a)), set(content_stems(b))

@@ -7,6 +7,7 @@ sentences is compared with the notes' statements: near in meaning, and with ever
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache
@@ -36,13 +37,16 @@ _SHARED_WEIGHT = 0.3
 _SAME_WITH_NUMBERS, _SAME_WITHOUT, _SAYS_MORE = 0.65, 0.80, 0.08
 # A sentence about as near as the nearest says the same once more.
 _AS_NEAR = 0.05
+# A note most of whose statements a document makes is a digest of it: the others are looked for less strictly there.
+_DIGEST_FROM, _SAME_IN_DIGEST = 0.5, 0.70
 _WINDOW = 1_024
 
 
 @dataclass(frozen=True, slots=True)
 class Lender:
-    """A statement of the notes with its phrasings, the numbers, names and content words that it states."""
+    """A statement of a note with its phrasings, the numbers, names and content words that it states."""
 
+    note: str
     unit: Unit
     asks: tuple[str, ...]
     stated: tuple[Quantity, ...]
@@ -66,32 +70,47 @@ def with_lent(document: Document, passages: Sequence[Passage], vectors_of: Vecto
     if not lenders:
         return passages
     statements = vectors_of([lender.unit for lender in lenders])
-    near: list[list[tuple[_Place, float]]] = [[] for _ in lenders]
+    near: list[dict[_Place, float]] = [{} for _ in lenders]
     for places, units in _windows(passages):
         cosines = statements @ vectors_of(units).T
         for i, j in zip(*np.nonzero(cosines >= _NEAR), strict=True):
-            near[i].append((places[j], float(cosines[i, j])))
+            place = places[j]
+            told = _told(lenders[i], passages[place.passage].sentences[place.sentence].text, float(cosines[i, j]))
+            near[i][place] = max(told, near[i].get(place, 0.0))
+    borrowers = [_borrowers(lender, found, passages) for lender, found in zip(lenders, near, strict=True)]
+    taken = {place for found in borrowers for place in found}
+    digests = _digests(lenders, borrowers)
     lent: dict[_Place, list[str]] = {}
-    for lender, found in zip(lenders, near, strict=True):
-        for place in _borrowers(lender, found, passages):
+    for lender, found, weighed in zip(lenders, borrowers, near, strict=True):
+        free = {p: n for p, n in weighed.items() if n >= _SAME_IN_DIGEST and p not in taken}
+        for place in found or (_best(free) if lender.note in digests else ()):
             lent.setdefault(place, []).extend(lender.asks)
     return [_with_asks(passage, number, lent) for number, passage in enumerate(passages)]
 
 
-def _borrowers(lender: Lender, near: Sequence[tuple[_Place, float]], passages: Sequence[Passage]) -> list[_Place]:
-    """The sentences that say what a statement says, the nearest and those about as near."""
-    weighed: dict[_Place, float] = {}
-    for place, cosine in near:
-        told = passages[place.passage].sentences[place.sentence].text
-        if _states(told, lender.stated):
-            shared = len(lender.words & set(content_stems(told))) / max(1, len(lender.words))
-            weighed[place] = max(weighed.get(place, 0.0), cosine + _SHARED_WEIGHT * shared)
-    best = max(weighed.values(), default=0.0)
-    return [
-        place
-        for place, nearness in weighed.items()
-        if nearness >= max(best - _AS_NEAR, _least(lender, passages[place.passage].sentences[place.sentence]))
-    ]
+def _told(lender: Lender, text: str, cosine: float) -> float:
+    """How near a sentence is to a statement in meaning and words; 0 where it lacks a number that the statement has."""
+    if not _states(text, lender.stated):
+        return 0.0
+    return cosine + _SHARED_WEIGHT * len(lender.words & set(content_stems(text))) / max(1, len(lender.words))
+
+
+def _borrowers(lender: Lender, near: Mapping[_Place, float], passages: Sequence[Passage]) -> list[_Place]:
+    """The sentences that say what a statement says."""
+    return [p for p in _best(near) if near[p] >= _least(lender, passages[p.passage].sentences[p.sentence])]
+
+
+def _best(near: Mapping[_Place, float]) -> list[_Place]:
+    """The nearest sentence and those about as near."""
+    best = max(near.values(), default=0.0)
+    return [place for place, nearness in near.items() if nearness >= max(best - _AS_NEAR, _NEAR)]
+
+
+def _digests(lenders: Sequence[Lender], borrowers: Sequence[Sequence[_Place]]) -> frozenset[str]:
+    """The notes most of whose statements the document makes."""
+    lends = Counter(lender.note for lender, found in zip(lenders, borrowers, strict=True) if found)
+    has = Counter(lender.note for lender in lenders)
+    return frozenset(note for note, count in lends.items() if count >= _DIGEST_FROM * has[note])
 
 
 def _least(lender: Lender, sentence: Sentence) -> float:
@@ -149,13 +168,14 @@ def _lenders() -> tuple[Lender, ...]:
         for number, sentence in enumerate(passage.sentences):
             if sentence.asks and sentence.kind in _LENDS and not _OPINION.match(sentence.text):
                 unit = Unit(passage.id, number, "sentence", f"{sentence.context} {sentence.text}".strip())
-                found.append(_lender(unit, sentence, common))
+                found.append(_lender(passage.document_id, unit, sentence, common))
     return tuple(found)
 
 
-def _lender(unit: Unit, sentence: Sentence, common: Set[str]) -> Lender:
+def _lender(note: str, unit: Unit, sentence: Sentence, common: Set[str]) -> Lender:
     capitalised = {w for found in _CAPITALISED.findall(sentence.text) for w in words(found)}
     return Lender(
+        note,
         unit,
         sentence.asks,
         tuple(q for q in quantities(sentence.text) if q.unit not in _WITHOUT_NUMBERS),
