@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.types import Evidence, StatementKind
+from ingest.quantities import quantities, same
 from ingest.sentences import without_note_markers
 from ingest.terms import content_stems
 from ingest.types import Passage, Sentence
 
-_ALIKE = 0.55
+_ALIKE, _JACCARD = 0.55, 0.42
 _CONNECTIVE = re.compile(
     r"^(?:however|moreover|indeed|notably|in addition|furthermore|also|therefore|thus|additionally|significantly|yet|"
     r"and|but|so|for example|for instance|that said|nevertheless|meanwhile|similarly|likewise|consequently|"
@@ -112,6 +113,17 @@ def adds_nothing(text: str, title: str) -> bool:
 
 
 def alike(a: str, b: str) -> bool:
-    """True when two sentences say nearly the same (shared content stems over the smaller set)."""
+    """True when two sentences say nearly the same: most content stems of the smaller set are shared, and not by far
+    fewer than both have, and neither states a number where the other states another. Findings of one survey have its
+    name, year and sample in common, and say different things."""
     one, other = set(content_stems(a)), set(content_stems(b))
-    return bool(one and other) and len(one & other) / min(len(one), len(other)) > _ALIKE
+    shared = len(one & other)
+    if not one or not other or shared / min(len(one), len(other)) <= _ALIKE or shared / len(one | other) <= _JACCARD:
+        return False
+    return not (_numbers(a, b) and _numbers(b, a))
+
+
+def _numbers(a: str, b: str) -> bool:
+    """Whether a text states a number that the other does not."""
+    there = quantities(b)
+    return any(not any(same(q, o) for o in there) for q in quantities(a) if q.unit not in ("figure", "year", "date"))
