@@ -23,7 +23,7 @@ from app.vocabulary import concepts
 from ingest.terms import content_stems
 
 _SUPPORT_FROM = 0.6
-_AS_GOOD_FROM = 0.8
+_AS_GOOD_FROM, _ALL_BUT_FROM = 0.8, 0.9
 _SAME_PASSAGE_FROM = 0.3
 _SIDE_FROM = 0.5
 _SURE_FROM = 0.7
@@ -124,7 +124,7 @@ def _whole_passage(direct: Evidence, evidence: Sequence[Evidence]) -> list[Evide
 
 
 def _steps(direct: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
-    advice = [e for e in evidence if e.sentence.kind == "guidance" and not e.features["conflicts"]]
+    advice = [e for e in evidence if not e.features["conflicts"] and (_is_advice(e) or _all_but_as_good(e, direct))]
     chosen: list[Evidence] = [direct]
     for e in advice:
         if len(chosen) >= _STEPS or e.score < 0.6 * direct.score:
@@ -132,6 +132,16 @@ def _steps(direct: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
         if not any(alike(e.sentence.text, o.sentence.text) for o in chosen):
             chosen.append(e)
     return chosen
+
+
+def _is_advice(e: Evidence) -> bool:
+    return e.sentence.kind == "guidance"
+
+
+def _all_but_as_good(e: Evidence, direct: Evidence) -> bool:
+    """Whether a finding is known to answer as well as the direct answer, or all but."""
+    near = e.score >= _ALL_BUT_FROM * direct.score
+    return e.sentence.kind == "finding" and near and _as_good(e, direct)
 
 
 _LEGEND = re.compile(r"^\W*[■•▪◆]|^the legend\b|\blegend of figure\b", re.I)

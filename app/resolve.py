@@ -21,7 +21,11 @@ _OPENING = re.compile(
 )
 _WHAT_ABOUT = re.compile(
     r"^\W*(?:(?:and|but|so|ok|okay)\W+)?(?:what about|how about|same (?:question )?(?:for|with|but)|now (?:for|do|try)|"
-    r"and (?:for|in|at|by|of|with)\b|what of|for|in|likewise|do the same for|anything on)\s+(.+?)\W*$",
+    r"and (?:for|in|at|by|of|with)\b|what of|for|in|likewise|do the same for|anything on|"
+    r"(?:is|was|are|were) (?:it|that|this|they|things?)(?: all)? (?:(?:also|just|exactly|much|quite|any) )?(?:the same|different|similar|"
+    r"true|so|like that|better|worse)(?: story| thing)? (?:in|for|at|with|among|of|over in)|"
+    r"(?:is|are) there (?:an?y? )?(?:\w+ )?(?:like (?:that|it|this)|similar|such \w+|anything (?:similar|like (?:it|that)))(?: here)? (?:in|for|at|among)|"
+    r"(?:does|do|would|will) (?:it|that|this|they|the same) (?:also )?(?:hold|apply|go|work|count)(?: true)?(?: as well)? (?:in|for|to|at|with|among))\s+(.+?)\W*$",
     re.I,
 )
 _POINTING = re.compile(
@@ -83,6 +87,7 @@ _WHOLE = re.compile(
     r"the (?:rest|whole (?:sample|group|lot))|all (?:firms|companies|organi[sz]ations|sectors|respondents))\W*$",
     re.I,
 )
+_OF_SOMETHING = re.compile(r"\b(?:in|for|of|about|by|with|among|at|from|on) (?:the |an? |your |our )?", re.I)
 _NARROWING = ("sector", "country", "size", "role")
 _CHART = re.compile(r"\b(?:figure|chart|graph|exhibit|source|page)\b", re.I)
 _OF_WHAT_WAS_SAID = re.compile(
@@ -168,7 +173,23 @@ def _readings(question: str, before: _Before) -> tuple[Reading, ...]:
 
 def _about(phrase: str, before: _Before) -> list[str]:
     """Readings of "What about ...?"."""
-    return [_with_opening(phrase, before.standing), _joined(phrase, before.standing)]
+    return [
+        *_in_place(phrase, before.standing),
+        _with_opening(phrase, before.standing),
+        _joined(phrase, before.standing),
+    ]
+
+
+def _in_place(phrase: str, before: str) -> list[str]:
+    """ "What about hiring software?" after "When do the rules for medical devices start?": the one for the other."""
+    new = phrase.split()
+    found = list(_OF_SOMETHING.finditer(_plain(before)))
+    if not found or len(new) > _PHRASE_WORDS:
+        return []
+    start = found[-1].end()
+    old = _plain(before)[start:].split()
+    taken = min(len(new), _NAME_WORDS, len(old))
+    return [f"{_plain(before)[:start]}{' '.join([*new, *old[taken:]])}?"]
 
 
 def _leaning(question: str, plain: str, before: _Before) -> list[str]:

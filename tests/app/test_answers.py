@@ -11,7 +11,7 @@ import pytest
 
 from app.chain import Advisor, open_advisor
 from app.compose import owned_once
-from app.drafts import Draft
+from app.drafts import Draft, adds_nothing, alike
 from app.types import Answer, Turn
 from ingest.embedder import SentenceTransformerEmbedder
 from ingest.errors import QuestionRefused
@@ -258,3 +258,18 @@ def test_the_parts_streamed_add_up_to_the_answer(digest: Advisor) -> None:
     assert whole is not None
     assert "".join(s.text for s in steps if s.kind == "sentence").strip() == whole.answer.strip()
     assert any("Searching" in s.text for s in steps if s.kind == "stage")
+
+
+def test_findings_of_one_survey_are_not_alike() -> None:
+    trust = "In Gartner's late-2024 survey of 432 respondents, 57 per cent of high-maturity organisations trust new AI."
+    named = "Gartner's late-2024 survey of 432 respondents found that 91 per cent of high-maturity organisations had leaders."
+    assert not alike(trust, named)
+    assert alike(
+        "Legacy technology slows AI down in most firms.", "In most firms legacy technology slows AI down a lot."
+    )
+
+
+def test_what_a_figure_shows_is_told_beside_its_title() -> None:
+    title = "FIGURE 3: Effort spent on AI productionalisation"
+    assert adds_nothing("Figure 3 shows effort spent on AI productionalisation.", title)
+    assert not adds_nothing("Most effort on AI in production is spent on data transformation (figure 3).", title)

@@ -190,6 +190,13 @@ ASKED = "How many firms are missing MLOps engineers?"
         ("What return do firms get?", "And the worst?", "What return do firms get (the worst case)?"),
         ("How ready is big government?", "What about overall?", "How ready is all organisations?"),
         ("What are Google's levels?", "And Microsoft's?", "What are Microsoft's levels?"),
+        ("Has Canada got an AI act?", "Are there such rules in Japan?", "Has Japan got an AI act?"),
+        ("How many banks fall short?", "Is it any different for energy firms?", "How many energy firms fall short?"),
+        (
+            "When do the rules for medical devices start?",
+            "What about hiring software?",
+            "When do the rules for hiring software start?",
+        ),
         (ASKED, "And how many want to lead?", "how many want to lead?"),
         (ASKED, "Is that a median?", "Is that a median (Some answer)?"),
         (ASKED, "Different subject: what is MLOps?", "what is MLOps?"),
