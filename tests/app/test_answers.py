@@ -262,7 +262,7 @@ def test_the_parts_streamed_add_up_to_the_answer(digest: Advisor) -> None:
 
 def test_findings_of_one_survey_are_not_alike() -> None:
     trust = "In Gartner's late-2024 survey of 432 respondents, 57 per cent of high-maturity organisations trust new AI."
-    named = "Gartner's late-2024 survey of 432 respondents found that 91 per cent of high-maturity organisations had leaders."
+    named = "Gartner's late-2024 survey of 432 respondents: 91 per cent of high-maturity organisations had leaders."
     assert not alike(trust, named)
     assert alike(
         "Legacy technology slows AI down in most firms.", "In most firms legacy technology slows AI down a lot."
@@ -272,4 +272,6 @@ def test_findings_of_one_survey_are_not_alike() -> None:
 def test_what_a_figure_shows_is_told_beside_its_title() -> None:
     title = "FIGURE 3: Effort spent on AI productionalisation"
     assert adds_nothing("Figure 3 shows effort spent on AI productionalisation.", title)
-    assert not adds_nothing("Most effort on AI in production is spent on data transformation (figure 3).", title)
+    assert not adds_nothing(
+        "The majority say that model development and data transformation take most (figure 3).", title
+    )
