@@ -61,8 +61,7 @@ def weights(question: Question, rarity: Rarity) -> dict[Term, float]:
 def coverage(weighted: Mapping[Term, float], sentence: Sentence, around: str) -> tuple[float, float]:
     """Share of the question's weight that the sentence (or, for less, its surroundings) speaks of,
     and the heaviest weight left uncovered."""
-    told = " . ".join((sentence.text, *sentence.asks))
-    own, own_concepts = frozenset(content_stems(told)), concepts(told)
+    own, own_concepts = _stems_told(sentence), _concepts_told(sentence)
     near, near_concepts = frozenset(content_stems(around)), concepts(around)
     total = credit = 0.0
     uncovered = 0.0
@@ -73,6 +72,15 @@ def coverage(weighted: Mapping[Term, float], sentence: Sentence, around: str) ->
         if here < 0.5:
             uncovered = max(uncovered, weight)
     return (credit / total if total else 0.0), uncovered
+
+
+# Text by text: a phrasing is met beside ever other ones, and is known when it is met again.
+def _stems_told(sentence: Sentence) -> frozenset[str]:
+    return frozenset(s for text in (sentence.text, *sentence.asks) for s in content_stems(text))
+
+
+def _concepts_told(sentence: Sentence) -> frozenset[str]:
+    return frozenset(c for text in (sentence.text, *sentence.asks) for c in concepts(text))
 
 
 def spoken_of(weighted: Mapping[Term, float], sentence: Sentence) -> float:
@@ -210,15 +218,14 @@ def head_fit(question: Question, sentence: Sentence) -> float:
     """1 when the sentence speaks of the kind of thing the question asks for ("which vendor"), 0 when not, 0.5 when open."""
     if not question.head:
         return 0.5
-    told = " . ".join((sentence.text, *sentence.asks))
     namespace = _HEAD_SLOTS.get(
         question.head.rstrip("s").replace("industrie", "industry").replace("countrie", "country")
     )
-    if namespace and namespace in slots(told):
+    if namespace and any(namespace in slots(text) for text in (sentence.text, *sentence.asks)):
         return 1.0
     wanted = terms(question.head)
-    known = concepts(told)
-    return float(all(t.stem in content_stems(told) or bool(t.concepts & known) or t.frame for t in wanted))
+    own, known = _stems_told(sentence), _concepts_told(sentence)
+    return float(all(t.stem in own or bool(t.concepts & known) or t.frame for t in wanted))
 
 
 def is_label(sentence: Sentence, passage: Passage) -> bool:

@@ -68,27 +68,27 @@ _WEIGHTS: Mapping[str, float] = {
 # Of a statement with phrasings, how near the question is to them says most. Fitted (softmax over the statements found)
 # on phrasings that neither the index nor the adapter had seen; see `eval/LOG.md`.
 _PHRASED_WEIGHTS: Mapping[str, float] = {
-    "known_often": 0.453,
-    "cover": 0.132,
-    "fused": 0.125,
-    "spoken": 0.063,
-    "premise": 0.054,
-    "agree": 0.049,
-    "own": 0.038,
-    "dense": 0.030,
-    "unit": 0.020,
-    "back": 0.019,
-    "type": 0.013,
-    "head": 0.013,
-    "asked": 0.006,
-    "restricted": -0.011,
+    "known_often": 0.642,
+    "known": -0.149,
+    "cover": 0.220,
+    "fused": 0.160,
+    "premise": 0.087,
+    "spoken": 0.074,
+    "unit": 0.057,
+    "back": -0.048,
+    "type": 0.034,
+    "own": 0.034,
+    "asked_often": 0.029,
+    "asked": 0.028,
+    "agree": 0.021,
+    "dense": -0.015,
     "conflicts": -0.150,
     "label": -0.200,
     "figure": 0.300,
     "cell": 0.300,
     "scoped": 0.100,
 }
-_PHRASED_BASE = -0.065
+_PHRASED_BASE = -0.167
 
 # How near the nearest gap is, by which signal of its own.
 _GAP_SIGNALS = {"gap": "dense", "gap_often": "asked_often", "gap_known": "known", "gap_known_often": "known_often"}

@@ -38,7 +38,7 @@ class Speller:
     @cached_property
     def _known_stems(self) -> frozenset[str]:
         vocab = vocabulary()
-        forms = {s for table in (vocab.concepts, *vocab.slots.values()) for form in table for s in form}
+        forms = {s for table in (vocab.concepts, *vocab.slots.values()) for form in table.names for s in form}
         return frozenset(forms | {stem(w) for w in self.corpus} | vocab.frame | {stem(w) for w in STOPWORDS})
 
     @cached_property

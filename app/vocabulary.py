@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -18,7 +18,21 @@ _CURRENCY = re.compile(r"\b(?:US|A|C|NZ|HK)\\?\$")
 _US = re.compile(r"\bUS\b(?!\\?\$)")
 _BODY = "body:"
 _FILE = Path(__file__).with_name("vocabulary.toml")
-_Forms = dict[tuple[str, ...], frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """What forms stand for; `sizes`: how many words those have that begin with a word, most first."""
+
+    names: Mapping[tuple[str, ...], frozenset[str]]
+    sizes: Mapping[str, tuple[int, ...]]
+
+    def at(self, words_: tuple[str, ...], start: int) -> Iterator[tuple[int, frozenset[str]]]:
+        """The forms that begin at `start`, longest first, each as its size and what it stands for."""
+        for size in self.sizes.get(words_[start], ()):
+            names = self.names.get(words_[start : start + size])
+            if names is not None and start + size <= len(words_):
+                yield size, names
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,6 @@ class Vocabulary:
     patterns: Mapping[str, Mapping[str, re.Pattern[str]]]
     frame: frozenset[str]
     frame_words: frozenset[str]
-    longest: int
     canonical: Mapping[str, str]
     countries: Mapping[str, str]
 
@@ -61,32 +74,35 @@ def vocabulary() -> Vocabulary:
     data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     named = {_BODY + name: forms for name, forms in data["body"].items()}
     concepts = _by_form(data["concept"] | named)
-    slots = {name: _by_form(values, _plain_words) for name, values in data["slot"].items()}
     # "The American standards institute" is a name: it restricts no country.
     ignored = (*data["ignored"]["phrases"], *(form for forms in named.values() for form in forms))
-    for forms in slots.values():
-        forms.update({_plain_words(p): frozenset() for p in ignored})
+    slots = {name: _by_form(values, _plain_words, ignored) for name, values in data["slot"].items()}
     patterns = {
         name: {value: re.compile(pattern, re.I) for value, pattern in values.items()}
         for name, values in data["pattern"].items()
     }
     canonical = {name: forms[0] for name, forms in (data["concept"] | named).items()}
-    longest = max(len(form) for forms in (concepts, *slots.values()) for form in forms)
     frame_words = frozenset(data["frame"]["words"].split())
     frame = frozenset(stem(w) for w in frame_words)
     countries = {_BODY + name: country for name, country in data["body_country"].items()}
-    return Vocabulary(concepts, slots, patterns, frame, frame_words, longest, canonical, countries)
+    return Vocabulary(concepts, slots, patterns, frame, frame_words, canonical, countries)
 
 
-def _by_form(table: Mapping[str, list[str]], key: Callable[[str], tuple[str, ...]] = stems) -> _Forms:
+def _by_form(
+    table: Mapping[str, list[str]], key: Callable[[str], tuple[str, ...]] = stems, ignored: Sequence[str] = ()
+) -> _Forms:
     forms: dict[tuple[str, ...], set[str]] = {}
     for name, texts in table.items():
         for text in texts:
             forms.setdefault(key(text), set()).add(name)
-    return {form: frozenset(names) for form, names in forms.items()}
+    found = {form: frozenset(names) for form, names in forms.items()} | {key(p): frozenset() for p in ignored}
+    sizes: dict[str, set[int]] = {}
+    for form in found:
+        sizes.setdefault(form[0], set()).add(len(form))
+    return _Forms(found, {word: tuple(sorted(own, reverse=True)) for word, own in sizes.items()})
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def terms(text: str) -> tuple[Term, ...]:
     """Content terms of `text` in order: phrases of the vocabulary first, then single words."""
     vocab = vocabulary()
@@ -94,7 +110,7 @@ def terms(text: str) -> tuple[Term, ...]:
     found: list[Term] = []
     i = 0
     while i < len(stemmed):
-        size, names = _longest(vocab.concepts, stemmed, i, vocab.longest)
+        size, names = _longest(vocab.concepts, stemmed, i)
         if size > 1 or (names and plain[i] not in STOPWORDS):
             single = stemmed[i] in vocab.frame if size == 1 else False
             found.append(Term(" ".join(plain[i : i + size]), " ".join(stemmed[i : i + size]), names, single))
@@ -126,7 +142,7 @@ def in_the_fields_words(text: str) -> str:
     out: list[str] = []
     i = 0
     while i < len(spans):
-        size, names = _longest(vocab.concepts, keys, i, vocab.longest)
+        size, names = _longest(vocab.concepts, keys, i)
         form = keys[i : i + size]
         if len(names) == 1 and (size > 1 or words(text)[i] not in STOPWORDS) and form[0] not in vocab.frame:
             out.append(vocab.canonical[next(iter(names))])
@@ -136,19 +152,15 @@ def in_the_fields_words(text: str) -> str:
     return " ".join(out)
 
 
-def _longest(forms: _Forms, stemmed: tuple[str, ...], at: int, longest: int) -> tuple[int, frozenset[str]]:
-    for size in range(min(longest, len(stemmed) - at), 0, -1):
-        names = forms.get(stemmed[at : at + size])
-        if names is not None:
-            return size, names
-    return 1, frozenset()
+def _longest(forms: _Forms, stemmed: tuple[str, ...], at: int) -> tuple[int, frozenset[str]]:
+    return next(forms.at(stemmed, at), (1, frozenset()))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def concepts(text: str) -> frozenset[str]:
     """Every concept that any form in `text` may stand for, overlapping forms included."""
     vocab = vocabulary()
-    return frozenset(_all_matches(vocab.concepts, stems(text), vocab.longest))
+    return frozenset(_all_matches(vocab.concepts, stems(text)))
 
 
 def bodies(text: str) -> frozenset[str]:
@@ -173,7 +185,7 @@ def without_bodies(text: str) -> str:
     vocab, spans, keys = vocabulary(), list(WORD.finditer(text)), stems(text)
     out, at, i = [], 0, 0
     while i < len(spans):
-        size, names = _longest(vocab.concepts, keys, i, vocab.longest)
+        size, names = _longest(vocab.concepts, keys, i)
         if any(n.startswith(_BODY) for n in names):
             out.append(text[at : spans[i].start()])
             at = spans[i + size - 1].end()
@@ -181,7 +193,7 @@ def without_bodies(text: str) -> str:
     return "".join((*out, text[at:]))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def slots(text: str) -> Mapping[str, frozenset[str]]:
     """Slot values that `text` names, by namespace ("sector", "country", "role", "statistic" ...)."""
     vocab = vocabulary()
@@ -192,7 +204,7 @@ def slots(text: str) -> Mapping[str, frozenset[str]]:
     plain = _plain_words(text)
     found = {}
     for namespace, forms in vocab.slots.items():
-        values = frozenset(_longest_matches(forms, plain, vocab.longest))
+        values = frozenset(_longest_matches(forms, plain))
         if values:
             found[namespace] = values
     for namespace, patterns in vocab.patterns.items():
@@ -209,27 +221,25 @@ def slot_phrase(text: str, namespace: str) -> str:
         found = pattern.search(text)
         if found:
             return found.group(0)
+    if namespace not in vocab.slots:
+        return ""
     plain, spans = _plain_words(text), list(WORD.finditer(text))
     for i in range(len(plain)):
-        size, names = _longest(vocab.slots.get(namespace, {}), plain, i, vocab.longest)
+        size, names = _longest(vocab.slots[namespace], plain, i)
         if names:
             return text[spans[i].start() : spans[i + size - 1].end()]
     return ""
 
 
-def _all_matches(forms: _Forms, stemmed: tuple[str, ...], longest: int) -> set[str]:
-    found: set[str] = set()
-    for i in range(len(stemmed)):
-        for size in range(1, min(longest, len(stemmed) - i) + 1):
-            found |= forms.get(stemmed[i : i + size], frozenset())
-    return found
+def _all_matches(forms: _Forms, stemmed: tuple[str, ...]) -> set[str]:
+    return {name for i in range(len(stemmed)) for _, names in forms.at(stemmed, i) for name in names}
 
 
-def _longest_matches(forms: _Forms, stemmed: tuple[str, ...], longest: int) -> set[str]:
+def _longest_matches(forms: _Forms, stemmed: tuple[str, ...]) -> set[str]:
     found: set[str] = set()
     i = 0
     while i < len(stemmed):
-        size, names = _longest(forms, stemmed, i, longest)
+        size, names = _longest(forms, stemmed, i)
         found |= names
         i += size
     return found

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.quantities import Quantity, quantities, same
-from ingest.terms import content_stems, words
+from ingest.terms import WORD, content_stems, words
 from ingest.types import Document, Passage, Sentence
 from ingest.units import Unit
 
@@ -65,7 +65,7 @@ def with_lent(document: Document, passages: Sequence[Passage], vectors_of: Vecto
     """The passages of a document, each sentence that says what a statement says with that statement's phrasings."""
     if document.kind != BORROWS or not passages:
         return passages
-    there = frozenset(words(document.text))
+    there = frozenset(word.lower() for word in WORD.findall(document.text))
     lenders = [lender for lender in _lenders() if 3 * len(lender.names - there) <= len(lender.names)]
     if not lenders:
         return passages

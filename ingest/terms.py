@@ -41,20 +41,20 @@ def stem(word: str) -> str:
     return word if word[:1].isdigit() else str(_stemmer().stemWord(word))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def words(text: str) -> tuple[str, ...]:
     """Lower-case words and numbers of `text` in order; hyphens split, possessives are cut."""
     found = (w.lower().replace("’", "'") for w in WORD.findall(text))
     return tuple(w.removesuffix("'s").rstrip("'") for w in found)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def stems(text: str) -> tuple[str, ...]:
     """Stems of all words of `text`, in order, stop words included."""
     return tuple(stem(w) for w in words(text))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def content_stems(text: str) -> tuple[str, ...]:
     """Stems of the words of `text` that carry content (no stop words), in order, each once."""
     return tuple(dict.fromkeys(stem(w) for w in words(text) if w not in STOPWORDS))

@@ -209,6 +209,11 @@ def test_a_follow_up_is_read_in_its_dialogue(before: str, then: str, resolved: s
     assert readings[0].text == resolved
 
 
+def test_a_form_does_not_reach_beyond_the_end() -> None:
+    asked = "Do more than half report gains from new or better products?"
+    assert in_the_fields_words(asked).endswith(("products", "product"))
+
+
 @pytest.mark.parametrize("then", ["Why?", "Which chart shows that?", "Why is that a problem?"])
 def test_a_bare_follow_up_takes_the_topic_along(then: str) -> None:
     readings = resolve(then, [Turn("user", ASKED)])
