@@ -15,6 +15,7 @@ from app.cells import look_up, spoken
 from app.drafts import Draft, adds_nothing, alike, draft, said
 from app.gate import is_phrased
 from app.match import sentence_quantities
+from app.prompting import addresses_a_machine
 from app.question import Question
 from app.restrictions import names_level
 from app.rivals import disputed, rivals
@@ -48,6 +49,8 @@ def compose(
 
     `each_side`: of a comparison, the statement that answers for each of its sides, where each was found by itself.
     """
+    # What speaks to a machine is no support, however near it stands.
+    evidence = [e for e in evidence if e is direct or not addresses_a_machine(e.sentence.text)]
     if question.kind in ("figure", "which_figure"):
         chosen = _of_figure(question, direct, evidence)
     elif question.kind == "advise":

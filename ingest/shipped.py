@@ -10,6 +10,7 @@ embedded as any other, so an older file makes the first ingest slower and nothin
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -77,12 +78,10 @@ def _unit(vector: NDArray[np.float32]) -> Vector:
 
 def main() -> None:
     """Embed the bundled notes and write the file."""
-    import torch
-
     from ingest.embedder import SentenceTransformerEmbedder
 
     texts = bundled_texts()
-    vectors = SentenceTransformerEmbedder(BUNDLED, torch.get_num_threads()).encode(list(texts.values()))
+    vectors = SentenceTransformerEmbedder(BUNDLED, os.cpu_count() or 1).encode(list(texts.values()))
     write_shipped(texts, vectors)
     print(f"{len(texts)} texts, {FILE.stat().st_size / 1e6:.1f} MB, {hashlib.sha256(FILE.read_bytes()).hexdigest()}")
 

@@ -53,3 +53,9 @@ def test_what_is_far_from_everything_is_refused(bundled: Advisor, question: str)
 def test_a_gap_is_never_said_as_a_statement() -> None:
     with pytest.raises(ValueError, match="reason to refuse"):
         kind_of(Sentence("The sources give no prices.", 0, 27, kind="gap"))
+
+
+def test_the_plain_question_is_answered_however_many_near_misses_sound_like_it(bundled: Advisor) -> None:
+    told = bundled.answer("How many plan to use generative models next year?")
+    assert "41 per cent" in told.statements[0].text
+    assert bundled.answer("How many plan to use generative models the year after next?").abstained
