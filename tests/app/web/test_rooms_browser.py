@@ -155,8 +155,9 @@ def test_thumbs_are_kept_with_reason_and_comment(page: Any, served: Served) -> N
     page.wait_for_selector(".thumb.down.pressed")
     assert page.locator(".thumb.pressed").count() == 1
     page.click(".thumb.down")
+    page.wait_for_selector("#why[open]")
     page.keyboard.press("Escape")
-    assert page.locator("#why").count() == 0
+    page.wait_for_selector("#why", state="detached")
 
 
 def test_a_thumb_down_is_reviewed_and_becomes_a_case(
