@@ -1,8 +1,8 @@
 """Does a question sound like those that the bundled notes answer, or like those that they do not?
 
-A kernel machine (Cortes and Vapnik 1995, radial basis functions) over the embedder's vectors: the questions that it
-keeps, of statements and of gaps, vote by nearness. Trained by `python -m eval.train_answerable` on the phrasings of the
-notes. It knows the bundled notes alone, and is one signal of the gate among others.
+A kernel machine (Cortes and Vapnik 1995, radial basis functions) over the tuned embedder's vectors: the questions that
+it keeps, of statements and of gaps, vote by nearness. Trained by `python -m eval.train_answerable` on the phrasings of
+the notes. It knows the bundled notes alone, and is one signal of the gate among others.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 FILE = Path(__file__).with_name("answerable.npz")
 _MOST = 3.0
-_UNKNOWN_BELOW, _TRUST = 0.42, 6.0
+_UNKNOWN_BELOW, _TRUST = 0.52, 6.5
 
 
 @dataclass(frozen=True, slots=True)

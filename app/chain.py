@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,6 @@ from app.resolve import Reading, resolve
 from app.retrieve import Retriever
 from app.scope import Scopes
 from app.spelling import Speller
-from app.sureness import sureness
 from app.types import Answer, Evidence, Step, Turn
 from app.verify_drafts import checked, readable
 from app.vocabulary import in_the_fields_words
@@ -206,21 +205,22 @@ class Advisor:
         # What the question itself rules out, the words around it do not let in again.
         if not (tried[0].verdict and tried[0].verdict.clash):
             tried += [self._found(read(text), told) for text in others]
-        return max(tried, key=lambda p: p.verdict.confidence if p.verdict and p.verdict.direct else 0.0)
+        return reduce(lambda best, other: other if other.is_surer_than(best) else best, tried)
 
     def _found(self, question: Question, told: str = "") -> Part:
         texts = list(dict.fromkeys((question.text, in_the_fields_words(question.text))))
         scope = self._scopes.of(question.text)
         vectors = self._embedder.encode([*texts, scope.rest] if scope.rest else texts)
         rest = vectors[-1] if scope.rest else None
-        found = self._retriever.find(question, vectors[: len(texts)], scope, rest)
+        tuned = self._tuned.encode(texts) if self._tuned else None
+        found = self._retriever.find(question, vectors[: len(texts)], scope, rest, tuned=tuned)
         if told:
             found = replace(found, evidence=tuple(e for e in found.evidence if _is_new(e, told)))
         return Part(question, found, gate.decide(question, found.evidence))
 
     def _gate(self, work: Work) -> Work:
         """Keep the parts that are answered; when none is, the refusal is written from the first."""
-        answered = [p for p in work.parts if p.verdict and p.verdict.direct]
+        answered = [p for p in work.parts if p.direct]
         if not answered:
             return work
         left = tuple(p.question.text for p in work.parts if p not in answered)
@@ -232,9 +232,9 @@ class Advisor:
         return replace(work, parts=tuple(self._drafted(p, share) for p in work.parts))
 
     def _drafted(self, part: Part, words: int) -> Part:
-        if part.verdict is None or part.verdict.direct is None or part.found is None:
+        direct = part.direct
+        if direct is None or part.found is None:
             return part
-        direct = part.verdict.direct
         caveats = self._caveats(direct, part.found.evidence)
         sides = self._each_side(part.question)
         drafts = compose(part.question, direct, part.found.evidence, caveats, words, each_side=sides)
@@ -246,7 +246,7 @@ class Advisor:
         if asked is None:
             return ()
         found = [self._found(replace(read(text), units=question.units)) for text in asked]
-        direct = [p.verdict.direct for p in found if p.verdict and p.verdict.direct]
+        direct = [p.direct for p in found if p.direct]
         apart = len({e.sentence.text for e in direct}) == len(asked)
         return tuple(direct) if apart else ()
 
@@ -324,7 +324,7 @@ class Advisor:
 
     def _sure_of(self, work: Work) -> float:
         """How sure the answer is: as sure as the least sure of its parts."""
-        return min(map(_sure, work.parts))
+        return min(part.sureness for part in work.parts)
 
     # What is loaded when it is first needed ---------------------------------------------------------------------
 
@@ -333,6 +333,12 @@ class Advisor:
         from ingest.embedder import question_embedder
 
         return question_embedder(self._settings)
+
+    @cached_property
+    def _tuned(self) -> Embedder | None:
+        from ingest.embedder import tuned_embedder
+
+        return tuned_embedder(self._settings) if self._index.tuned else None
 
     @cached_property
     def _retriever(self) -> Retriever:
@@ -356,13 +362,6 @@ class Advisor:
     def _speller(self) -> Speller:
         corpus = frozenset(self._index.store.vocabulary())
         return Speller(corpus, frozenset(self._embedder.vocabulary()))
-
-
-def _sure(part: Part) -> float:
-    """How sure the answer to a part is; 0 for a part without one."""
-    if part.found is None or part.verdict is None or part.verdict.direct is None:
-        return 0.0
-    return sureness(part.question, part.verdict.direct, part.found.evidence, part.verdict.confidence)
 
 
 def _is_new(evidence: Evidence, told: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.vocabulary import terms
+from app.vocabulary import concepts, slots, terms
 from ingest.sentences import split
 
 _QUESTIONLIKE = re.compile(
@@ -42,6 +42,11 @@ _ORDERED = re.compile(
     r"include|repeat|send|post|translate|ignore|disregard|finish with|sign off)\b.*$",
     re.I | re.S,
 )
+# "Jarvis, how many firms ...?": whom a question speaks to is no part of it.
+_SPOKEN_TO = re.compile(
+    r"^(?:(?:hey|hi|hello|dear|ok|okay) )?([A-Z]\w+), "
+    r"(?=(?i:who|what|which|when|where|why|how|is|are|do|does|did|can|could|would|should|tell|give|show|list)\b)"
+)
 _LONG_WORDS = 30
 _TOO_LITTLE = 2
 _LEAD_WORDS = 30
@@ -67,7 +72,7 @@ def parts(text: str) -> tuple[str, ...]:
 def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
     """The same, each with its other reading where there is one: together with what was said just before it."""
     calm = _calm(text)
-    sentences = [_ORDERED.sub("", _LED_UP.sub("", calm[a:b].strip())) for a, b in split(calm)]
+    sentences = [_spoken(_ORDERED.sub("", _LED_UP.sub("", calm[a:b].strip()))) for a, b in split(calm)]
     asked = [i for i, s in enumerate(sentences) if _QUESTIONLIKE.search(s)]
     if not asked:
         return ((_tail(calm),),)
@@ -93,6 +98,14 @@ def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
             pieces = pieces[1:]
         found += [(p,) for p in pieces if len(p.split()) > 1 or len(pieces) == 1]
     return tuple(dict.fromkeys(found))
+
+
+def _spoken(sentence: str) -> str:
+    """A sentence without whom it speaks to, unless that restricts what is asked: "Gartner, what do they say?"."""
+    called = _SPOKEN_TO.match(sentence)
+    if called is None or slots(called[1]) or concepts(called[1]):
+        return sentence
+    return sentence[called.end() :]
 
 
 def _with_their_base(pieces: list[str]) -> list[str]:

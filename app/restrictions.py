@@ -175,6 +175,8 @@ _STATES_CHANGE = re.compile(
     r"\b(?:rise|rises|rose|risen|rising|grow|grows|grew|grown|increas\w+|fall|falls|fell|fallen|drop\w*|decreas\w+|climb\w*|doubl\w+|up by|down by|up from|against|twice|times)\b",
     re.I,
 )
+# "By how much are bosses likelier than engineers": groups are compared, not years.
+_COMPARES = re.compile(r"\b(?:more|less|fewer|\w+er)\b.*\bthan\b", re.I)
 _DENIES = re.compile(r"\b(?:do|does|did) not\b|n't\b", re.I)
 _ASKS_OF_LACK = re.compile(
     r"\b(?:not|never|no|none|without|nor|cannot|lack\w*|short\w*|inadequate|insufficient|fail\w*|unready|gap|behind|below|struggl\w*|miss\w*|poor\w*|weak\w*|problem\w*|"
@@ -187,7 +189,8 @@ _MONTHS = {"months": 1.0, "years": 12.0, "weeks": 0.25, "days": 1 / 30}
 def _measure_conflicts(question: Question, text: str) -> list[Conflict]:
     """A share is not a change, a denial is not its opposite, and six months are not two years."""
     found = []
-    if _ASKS_CHANGE.search(question.text) and not _STATES_CHANGE.search(text):
+    compared = _COMPARES.search(question.text) and _COMPARES.search(text)
+    if _ASKS_CHANGE.search(question.text) and not _STATES_CHANGE.search(text) and not compared:
         found.append(Conflict("change", "the size of a change"))
     if (
         _DENIES.search(claim(text))

@@ -66,34 +66,36 @@ _WEIGHTS: Mapping[str, float] = {
 }
 
 # Of a statement with phrasings, how near the question is to them says most. Fitted (softmax over the statements found)
-# on phrasings that neither the index nor the adapter had seen; see `eval/LOG.md`.
+# on phrasings that neither the index nor the tuned embedder had seen; see `eval/LOG.md`. Of a finding and a caveat that
+# are as near, the finding is meant.
 _PHRASED_WEIGHTS: Mapping[str, float] = {
-    "known_often": 0.642,
-    "known": -0.149,
-    "cover": 0.220,
-    "fused": 0.160,
-    "premise": 0.087,
-    "spoken": 0.074,
-    "unit": 0.057,
-    "back": -0.048,
-    "type": 0.034,
-    "own": 0.034,
-    "asked_often": 0.029,
+    "known_often": 0.805,
+    "known": 0.062,
+    "cover": 0.145,
+    "fused": 0.115,
+    "premise": 0.102,
+    "spoken": 0.079,
+    "unit": 0.045,
+    "back": -0.050,
+    "dense": -0.031,
     "asked": 0.028,
-    "agree": 0.021,
-    "dense": -0.015,
+    "own": 0.021,
+    "asked_often": -0.017,
+    "type": 0.009,
+    "agree": 0.006,
+    "caveat": -0.030,
     "conflicts": -0.150,
     "label": -0.200,
     "figure": 0.300,
     "cell": 0.300,
     "scoped": 0.100,
 }
-_PHRASED_BASE = -0.167
+_PHRASED_BASE = -0.288
 
 # How near the nearest gap is, by which signal of its own.
 _GAP_SIGNALS = {"gap": "dense", "gap_often": "asked_often", "gap_known": "known", "gap_known_often": "known_often"}
 # What is usual among questions: an index without the note of gaps tells nothing about them.
-_USUAL_GAP = {"gap": 0.53, "gap_often": 0.35, "gap_known": 0.4, "gap_known_often": 0.35}
+_USUAL_GAP = {"gap": 0.53, "gap_often": 0.35, "gap_known": 0.51, "gap_known_often": 0.45}
 
 # Rows and named documents are rare: a statement without them is not the worse for it.
 _BEST = sum(weight for name, weight in _WEIGHTS.items() if weight > 0 and name not in ("cell", "scoped", "figure"))
@@ -161,10 +163,12 @@ class Retriever:
         scope: Scope = EVERYTHING,
         rest: Vector | None = None,
         *,
+        tuned: Vectors | None = None,
         most: int = _POOL,
     ) -> Found:
         """Evidence, best first; `vectors` (n, dimension) embed wordings of the question; the nearest counts.
 
+        `tuned`: the same wordings from the tuned embedder; without it what has phrasings is like all else.
         `rest` embeds the question without the names of the documents in `scope`; it counts for those alone. `most`
         statements are looked at closely.
         """
@@ -174,7 +178,7 @@ class Retriever:
         if rest is not None:
             self._gather(near, self._index.nearest(rest, _DENSE), scope.documents)
         lexical = self._lexical(question)
-        phrased = self._index.phrased(vectors)
+        phrased = self._index.phrased(vectors[:0] if tuned is None else tuned)
         rankings = (sorted(near, key=lambda k: -near[k].best), list(lexical), phrased.best(_PHRASED))
         fused = _fuse(rankings)
         for key in self._figures_named(question, scope):
@@ -205,8 +209,9 @@ class Retriever:
             named = bool(set(question.figures) & set(passage.figures)) and _may_be(passage, question.text)
             features["figure"] = float(named and (inside or not scope.documents))
             found.append(Evidence(sentence, passage, _score(features), features, clashes))
-        sounds = answerable()(vectors[0]) if self._index.adapted else 0.0
-        return _parted(found, sounds, self._index.lacking(vectors))
+        if tuned is None:
+            return _parted(found, 0.0, None)
+        return _parted(found, answerable()(tuned[0]), self._index.lacking(vectors, tuned))
 
     def near(self, vector: Vector, k: int) -> list[tuple[Sentence, Passage, float]]:
         """Statements nearest to a vector, whatever the question, with their cosine."""
@@ -337,7 +342,7 @@ def _parted(found: Sequence[Evidence], sounds_answered: float, lacking: Nearness
 
 
 def _as_signals(lacking: Nearness) -> Mapping[str, float]:
-    told = (lacking.plain, lacking.plain_often, lacking.adapted, lacking.adapted_often)
+    told = (lacking.plain, lacking.plain_often, lacking.tuned, lacking.tuned_often)
     return dict(zip(_GAP_SIGNALS, told, strict=True))
 
 

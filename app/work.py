@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.drafts import Draft
-from app.gate import Verdict
+from app.gate import Verdict, is_phrased
 from app.generate import Written
 from app.question import Question
 from app.resolve import Reading
 from app.retrieve import Found
-from app.types import Answer, Turn
+from app.sureness import sureness
+from app.types import Answer, Evidence, Turn
 from app.verify_drafts import Checked
 
 
@@ -22,6 +23,29 @@ class Part:
     found: Found | None = None
     verdict: Verdict | None = None
     drafts: tuple[Draft, ...] = ()
+
+    @property
+    def direct(self) -> Evidence | None:
+        """The statement that answers; None when it is refused, or not decided yet."""
+        return self.verdict.direct if self.verdict else None
+
+    @property
+    def sureness(self) -> float:
+        """The share of answers like this one that are right; 0 for a part without one."""
+        if self.found is None or self.verdict is None or self.direct is None:
+            return 0.0
+        return sureness(self.question, self.direct, self.found.evidence, self.verdict.confidence)
+
+    def is_surer_than(self, other: Part) -> bool:
+        """Whether this reading of a question is answered more surely than another.
+
+        Of two answered from statements with phrasings it is the nearer one: "Which one?" suits whatever it finds.
+        """
+        if self.direct is None or other.direct is None or not (self.verdict and other.verdict):
+            return self.direct is not None
+        if is_phrased(self.direct) and is_phrased(other.direct):
+            return self.direct.features["known_often"] > other.direct.features["known_often"]
+        return self.verdict.confidence > other.verdict.confidence
 
 
 @dataclass(frozen=True, slots=True)

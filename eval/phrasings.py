@@ -1,7 +1,14 @@
-"""The phrasings of notes, as material to train on."""
+"""Phrasings as material to train on: those that the notes carry, and further ones by other writers.
+
+The further ones are in no index. `phrasings_train.jsonl` the embedder was tuned on; `phrasings_held.jsonl` nothing has
+learnt by heart, so ranking and gate are fitted on it. Each line is a statement of the notes with questions that it
+answers, by eight writers who saw neither the notes' own phrasings nor a line of code; under `null` stand questions that
+sound right and that the notes do not answer, by four more.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,21 +27,33 @@ class Phrasings:
     of: tuple[int, ...]
 
 
-def phrasings_of(notes: Path, without: frozenset[str] = frozenset()) -> Phrasings:
-    """The statements of all notes in a folder that have phrasings, those in `without` left out."""
+def phrasings_of(notes: Path) -> Phrasings:
+    """The statements of all notes in a folder that have phrasings."""
     statements: list[str] = []
     gaps: list[bool] = []
     questions: list[str] = []
     of: list[int] = []
     for block in _blocks(notes):
-        kept = [a for a in dict.fromkeys(block.asks) if a not in without]
-        if not kept:
-            continue
+        kept = list(dict.fromkeys(block.asks))
         of += [len(statements)] * len(kept)
         questions += kept
         statements.append(block.text.split("\n", 1)[0])
         gaps.append(block.statement == "gap")
     return Phrasings(tuple(statements), tuple(gaps), tuple(questions), tuple(of))
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """A question by another writer, and the statement that answers it; None: the notes do not."""
+
+    question: str
+    statement: str | None
+
+
+def further(path: Path) -> list[Further]:
+    """The questions of a file of further phrasings."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [Further(ask, row["statement"]) for row in rows for ask in row["asks"]]
 
 
 def _blocks(notes: Path) -> Iterator[Block]:

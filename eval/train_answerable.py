@@ -1,13 +1,11 @@
-"""`python -m eval.train_answerable NOTES [--without FILE] [--into FILE]`: train `app/answerable.npz` on notes.
+"""`python -m eval.train_answerable NOTES [--into FILE]`: train `app/answerable.npz` on the phrasings of notes.
 
-Questions of statements count as answerable, those of gaps as not. Questions of `--without` (JSON Lines with `q`) are
-left out.
+Questions of statements count as answerable, those of gaps as not.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +14,9 @@ from numpy.typing import NDArray
 from app.answerable import FILE, Answerable
 from eval.phrasings import phrasings_of
 from ingest.embedder import SentenceTransformerEmbedder
-from ingest.weights import BUNDLED
+from ingest.weights import TUNED
 
-_NEARNESS, _STRICTNESS = 1.5, 3.0
+_NEARNESS, _STRICTNESS = 1.5, 1.0
 
 
 def train(questions: NDArray[np.float32], answered: NDArray[np.bool_]) -> Answerable:
@@ -35,12 +33,10 @@ def main() -> None:
     """Train and write."""
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("notes", type=Path)
-    options.add_argument("--without", type=Path)
     options.add_argument("--into", type=Path, default=FILE)
     told = options.parse_args()
-    held = [json.loads(line)["q"] for line in told.without.read_text().splitlines()] if told.without else []
-    phrasings = phrasings_of(told.notes, frozenset(held))
-    vectors = SentenceTransformerEmbedder(BUNDLED, 2).encode(phrasings.questions)
+    phrasings = phrasings_of(told.notes)
+    vectors = SentenceTransformerEmbedder(TUNED, 2).encode(phrasings.questions)
     answered = np.asarray([not phrasings.gaps[i] for i in phrasings.of])
     found = train(vectors, answered)
     found.write(told.into)

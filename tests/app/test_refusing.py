@@ -59,3 +59,17 @@ def test_the_plain_question_is_answered_however_many_near_misses_sound_like_it(b
     told = bundled.answer("How many plan to use generative models next year?")
     assert "41 per cent" in told.statements[0].text
     assert bundled.answer("How many plan to use generative models the year after next?").abstained
+
+
+def test_how_much_likelier_one_group_is_than_another_is_no_question_of_change(bundled: Advisor) -> None:
+    told = bundled.answer("By how much are C-level people likelier than the techies to buy MLOps hardware?")
+    assert "14 per cent" in told.statements[0].text
+    assert bundled.answer("By how much did the share that buys MLOps hardware rise?").abstained
+
+
+def test_a_question_that_leans_on_its_preamble_is_read_with_it(bundled: Advisor) -> None:
+    """Alone, "Any evidence for that?" suits whatever it finds."""
+    told = bundled.answer(
+        "I suspect the board sees our AI progress rosier than the engineers do. Any evidence for that?"
+    )
+    assert "C-suite" in told.statements[0].text

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ingest.settings import Settings
 from ingest.units import text_hash
 from ingest.verify import verify
-from ingest.weights import fingerprint_of
+from ingest.weights import TUNED, fingerprint_of
 
 LEMURS = """Lemurs of the island
 
@@ -51,8 +51,9 @@ def files(tmp_path: Path) -> Path:
 def one_load(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Builds take the embedder that is loaded already: loading it is tested in test_embedder."""
     if "settings" in request.fixturenames:
-        loaded = request.getfixturevalue("torch_embedder")
-        take: Callable[..., object] = lambda embedder, threads=1: loaded  # noqa: E731
+        fixtures = {"minilm": "torch_embedder", TUNED: "torch_tuned"}
+        loaded = {name: request.getfixturevalue(fixture) for name, fixture in fixtures.items()}
+        take: Callable[..., object] = lambda embedder, threads=1: loaded.get(embedder, loaded["minilm"])  # noqa: E731
         monkeypatch.setattr("ingest.build.SentenceTransformerEmbedder", take)
 
 

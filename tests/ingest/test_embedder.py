@@ -17,10 +17,13 @@ from ingest.embedder import (
     SentenceTransformerEmbedder,
     check_weights,
     question_embedder,
+    tuned_embedder,
 )
 from ingest.errors import EmbedderError
 from ingest.exports import GRAPH, RECORD, exported, known_fingerprint
 from ingest.settings import Settings
+from ingest.tuning import tuning
+from ingest.weights import TUNED
 
 TEXTS = [
     "What share of leaders say that they are very mature?",
@@ -46,6 +49,25 @@ def test_both_runtimes_give_the_same_unit_vectors(
     assert one.dtype == other.dtype == np.float32
     assert np.sum(one * other, axis=1).min() >= 0.9999
     np.testing.assert_allclose(np.linalg.norm(other, axis=1), 1.0, atol=1e-5)
+
+
+def test_the_tuned_model_is_another_and_both_runtimes_agree_on_it(
+    torch_embedder: SentenceTransformerEmbedder, torch_tuned: SentenceTransformerEmbedder, exported_data: Path
+) -> None:
+    found = tuned_embedder(Settings(data=exported_data))
+    assert isinstance(found, OnnxEmbedder) and found.fingerprint == torch_tuned.fingerprint
+    one, other = torch_tuned.encode(TEXTS), found.encode(TEXTS)
+    assert np.sum(one * other, axis=1).min() >= 0.9999
+    assert np.sum(one * torch_embedder.encode(TEXTS), axis=1).max() < 0.99
+    assert torch_tuned.fingerprint != torch_embedder.fingerprint
+
+
+def test_a_tuning_is_read_as_it_was_written(tmp_path: Path) -> None:
+    tuning().write(tmp_path / "again.npz")
+    again = tuning(tmp_path / "again.npz").changes
+    assert again.keys() == tuning().changes.keys() and len(again) == 6 * 6
+    for name, (out, into) in tuning().changes.items():
+        assert np.array_equal(again[name][0], out) and np.array_equal(again[name][1], into)
 
 
 def test_batching_and_order_do_not_change_a_vector(exported_data: Path) -> None:
@@ -82,22 +104,23 @@ def test_a_changed_export_is_not_used(exported_data: Path, tmp_path: Path) -> No
     data = tmp_path / "data"
     shutil.copytree(exported_data, data)
     settings = Settings(data=data)
-    assert exported(settings) is not None
-    graph = next(data.rglob(GRAPH))
-    with graph.open("r+b") as file:
-        file.truncate(1000)
-    assert exported(settings) is None
-    record = next(data.rglob(RECORD))
-    record.write_text("{")
-    assert exported(settings) is None
+    for embedder in ("minilm", TUNED):
+        found = exported(settings, embedder)
+        assert found is not None
+        with (found[0] / GRAPH).open("r+b") as file:
+            file.truncate(1000)
+        assert exported(settings, embedder) is None
+        (found[0] / RECORD).write_text("{")
+        assert exported(settings, embedder) is None
 
 
-def test_a_changed_export_is_found_by_its_hash(exported_data: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("embedder", ["minilm", TUNED])
+def test_a_changed_export_is_found_by_its_hash(embedder: str, exported_data: Path, tmp_path: Path) -> None:
     import os
 
     data = tmp_path / "data"
     shutil.copytree(exported_data, data)
-    graph = next(data.rglob(GRAPH))
+    graph = data / "models" / weights.fingerprint_of(embedder)[:12] / GRAPH
     before = graph.stat()
     with graph.open("r+b") as file:
         file.seek(before.st_size // 2)

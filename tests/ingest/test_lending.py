@@ -65,15 +65,15 @@ def test_what_is_lent_is_searched_and_never_quoted(index: Index) -> None:
 def test_near_misses_are_known_where_phrasings_are(index: Index, settings: Settings) -> None:
     vector = index.vector_of_ask(sentence(index, "621").asks[0])
     assert vector is not None
-    near = index.lacking(vector[None, :])
-    assert near is not None and 0.0 < near.plain_often <= near.plain <= 1.001 and near.adapted_often <= near.adapted
+    near = index.lacking(vector[None, :], vector[None, :])
+    assert near is not None and 0.0 < near.plain_often <= near.plain <= 1.001 and near.tuned_often <= near.tuned
 
 
 def test_other_documents_know_no_near_misses(settings: Settings, files: Path) -> None:
     build([files], settings)
     index = open_index(settings)
     vector = index.vector_of(*_first(index))
-    assert index.lacking(vector[None, :]) is None
+    assert index.lacking(vector[None, :], vector[None, :]) is None
     assert all(
         not s.asks for d in index.store.documents() for p in index.store.passages_of_document(d.id) for s in p.sentences
     )

@@ -1,4 +1,4 @@
-"""Statements with phrasings, as the adapter sees them: written with an index, searched beside all other vectors."""
+"""Statements with phrasings, as the tuned embedder sees them: written with an index, beside all other vectors."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.adapter import Adapter, adapter
 from ingest.embedder import SentenceTransformerEmbedder
 from ingest.errors import IndexBroken
 from ingest.index import build, open_index
@@ -45,10 +44,10 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_the_nearest_phrasing_of_a_statement_finds_it(
-    settings: Settings, torch_embedder: SentenceTransformerEmbedder
+    settings: Settings, torch_tuned: SentenceTransformerEmbedder
 ) -> None:
     index = open_index(settings)
-    found = index.phrased(torch_embedder.encode(["At what time do they stop serving food?", "When does it close?"]))
+    found = index.phrased(torch_tuned.encode(["At what time do they stop serving food?", "When does it close?"]))
     best = [index.store.passages([p])[p].sentences[s].text for p, s in found.best(9)]
     assert best[0] == "The canteen closes at three in the afternoon."
     assert len(best) == 3 and "Its tables are made of oak." not in best
@@ -59,10 +58,10 @@ def test_the_nearest_phrasing_of_a_statement_finds_it(
 
 
 def test_a_statement_without_phrasings_is_not_known(
-    settings: Settings, torch_embedder: SentenceTransformerEmbedder
+    settings: Settings, torch_tuned: SentenceTransformerEmbedder
 ) -> None:
     index = open_index(settings)
-    found = index.phrased(torch_embedder.encode(["What are the tables made of?"]))
+    found = index.phrased(torch_tuned.encode(["What are the tables made of?"]))
     (passage,) = [p for p in index.store.passages_of_document("canteen") if "oak" in p.text]
     assert found.of((passage.id, 0), 3).best == 0.0
 
@@ -72,14 +71,3 @@ def test_a_damaged_file_is_refused_with_its_cure(settings: Settings) -> None:
     (index.folder / PHRASED).write_bytes(b"\0" * (index.folder / PHRASED).stat().st_size)
     with pytest.raises(IndexBroken, match="advisor ingest --rebuild"):
         index.phrased(np.zeros((1, 384), np.float32))
-
-
-def test_adapted_vectors_have_length_one_and_survive_the_file(tmp_path: Path) -> None:
-    vectors = np.random.default_rng(0).normal(size=(5, 384)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    found = adapter()(vectors)
-    assert np.allclose(np.linalg.norm(found, axis=1), 1.0, atol=1e-5)
-    adapter().write(tmp_path / "again.npz")
-    with np.load(tmp_path / "again.npz") as told:
-        again = Adapter(**{name: told[name].astype(np.float32) for name in Adapter.__slots__})
-    assert float(np.min(np.sum(again(vectors) * found, axis=1))) > 0.9999

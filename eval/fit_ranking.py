@@ -1,0 +1,128 @@
+"""`python -m eval.fit_ranking HELD`: fit the weights by which statements with phrasings are ranked (`app/retrieve.py`).
+
+HELD holds further phrasings (see `eval.phrasings`) that the index in the data folder and the tuned embedder have not
+seen. Softmax over the statements found for a question (Cao and others 2007, "Learning to rank: from pairwise approach
+to listwise approach", with one right statement), judged by cross-validation over statements; the scale is kept on which
+thresholds on scores were set. Prints what to put into `_PHRASED_WEIGHTS` and `_PHRASED_BASE`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.chain import Advisor
+from app.question import Question, read
+from app.types import Evidence
+from eval.phrasings import further
+from ingest.index import open_index
+from ingest.settings import load
+
+FITTED = (
+    "known_often known cover fused premise spoken unit back type own asked_often asked agree dense caveat guidance"
+).split()
+_LOOKED_AT = 20
+_FOLDS = 5
+_RIDGE = 1e-3
+_STEPS = 200
+_Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One question: the signals of the statements found (k, n), their scores (k), and which of them is right."""
+
+    signals: _Array
+    scores: _Array
+    right: int
+    group: str
+
+
+class _Searching(Advisor):
+    """The advisor with its search laid open."""
+
+    def evidence(self, question: Question) -> tuple[Evidence, ...]:
+        found = self._found(question).found
+        return found.evidence if found else ()
+
+
+def ranked(held: Path) -> tuple[list[Ranked], int]:
+    """The questions whose statement is found at all, and how many were asked."""
+    settings = load()
+    advisor = _Searching(open_index(settings), settings)
+    told, asked = [], 0
+    for row in further(held):
+        if row.statement is None:
+            continue
+        asked += 1
+        evidence = [e for e in advisor.evidence(read(row.question)) if e.features["known"]][:_LOOKED_AT]
+        right = [i for i, e in enumerate(evidence) if e.sentence.text == row.statement]
+        if right:
+            signals = np.array([[e.features[name] for name in FITTED] for e in evidence])
+            told.append(Ranked(signals, np.array([e.score for e in evidence]), right[0], row.statement))
+    return told, asked
+
+
+def fit(rows: Sequence[Ranked]) -> _Array:
+    """Weights, one for each of FITTED."""
+    from scipy.optimize import minimize
+
+    most = max(len(r.scores) for r in rows)
+    x = np.zeros((len(rows), most, len(FITTED)))
+    there = np.zeros((len(rows), most), bool)
+    for i, r in enumerate(rows):
+        x[i, : len(r.scores)], there[i, : len(r.scores)] = r.signals, True
+    deviations = x[there].std(axis=0) + 1e-6
+    x /= deviations
+    right = np.array([r.right for r in rows])
+    of = np.arange(len(rows))
+
+    def loss(weights: _Array) -> tuple[float, _Array]:
+        scores = np.where(there, x @ weights, -np.inf)
+        scores -= scores.max(axis=1, keepdims=True)
+        chances = np.exp(scores)
+        chances /= chances.sum(axis=1, keepdims=True)
+        slope = (x * chances[..., None]).sum(axis=1) - x[of, right]
+        told = -np.log(chances[of, right] + 1e-12).mean() + _RIDGE * float(weights @ weights)
+        return float(told), slope.mean(axis=0) + 2 * _RIDGE * weights
+
+    found = minimize(loss, np.zeros(len(FITTED)), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
+    return np.asarray(found.x / deviations, np.float64)
+
+
+def firsts(rows: Sequence[Ranked], scores: Sequence[_Array]) -> tuple[float, float]:
+    """Share of questions whose statement comes first, and among the first three."""
+    places = [int((own > own[r.right]).sum()) for r, own in zip(rows, scores, strict=True)]
+    return float(np.mean([p < 1 for p in places])), float(np.mean([p < 3 for p in places]))
+
+
+def main() -> None:
+    """Fit, judge, and print."""
+    from sklearn.model_selection import GroupKFold
+
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    options.add_argument("held", type=Path)
+    rows, asked = ranked(options.parse_args().held)
+    print(f"{asked} asked, found {len(rows) / asked:.3f}; of these first / first three: ", end="")
+    print("as now {:.3f} / {:.3f}".format(*firsts(rows, [r.scores for r in rows])), end="; ")
+    said: list[_Array] = [np.empty(0)] * len(rows)
+    for train, test in GroupKFold(_FOLDS).split(rows, groups=[r.group for r in rows]):
+        weights = fit([rows[i] for i in train])
+        for i in test:
+            said[i] = rows[i].signals @ weights
+    print("fitted {:.3f} / {:.3f}".format(*firsts(rows, said)))
+    weights = fit(rows)
+    raw = np.concatenate([r.signals @ weights for r in rows])
+    (scale, base), *_ = np.linalg.lstsq(
+        np.stack([raw, np.ones(len(raw))], axis=1), np.concatenate([r.scores for r in rows]), rcond=None
+    )
+    print({name: round(float(w * scale), 3) for name, w in zip(FITTED, weights, strict=True)}, round(float(base), 3))
+
+
+if __name__ == "__main__":
+    main()
