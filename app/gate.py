@@ -30,6 +30,7 @@ _FAR_BELOW = 0.46
 _HALFWAY_BELOW, _SHARED_BELOW = 0.54, 0.3
 _LACKING_FROM, _NEARER_BY = 0.67, 0.05
 _COVERED_BY_IT, _COVERS_IT, _KNOWN_ALIKE, _ALIKE_SURE = 0.9, 0.5, 0.7, 0.8
+_TELLS_FROM, _TELLS_NEARER_BY = 0.65, 0.05
 # A caveat answers only what is asked about reliability, or nearly word for word.
 _CAVEAT_FROM = 0.62
 _ASKS_OF_LIMITS = re.compile(
@@ -97,6 +98,8 @@ def decide(question: Question, evidence: Sequence[Evidence]) -> Verdict:
     if question.wants_number:
         # What is merely close is tried after what states the unit that was asked for.
         fitting.sort(key=lambda e: e.features["unit"] == 0.0 and e.features["cell"] < _LOOKED_UP_FROM)
+        if _says_why_not(evidence[0], fitting[0]):
+            fitting.insert(0, evidence[0])
     if question.kind == "which_figure":
         strongest = _by_strength(fitting)
         fitting.sort(key=lambda e: -strongest[_figure_of(e)])
@@ -105,6 +108,15 @@ def decide(question: Question, evidence: Sequence[Evidence]) -> Verdict:
         if sure >= ANSWER_FROM:
             return Verdict(best, sure)
     return Verdict(None, max(sure for sure, _ in tried), "not_sure", _clash(evidence[0]))
+
+
+def _says_why_not(nearest: Evidence, stated: Evidence) -> bool:
+    """Whether what is known to answer says something else than a number: "No public benchmark gives the cost"."""
+    features = nearest.features
+    if not (is_phrased(nearest) and is_phrased(stated)) or features["numeric"] or features["conflicts"]:
+        return False
+    nearer = features["known_often"] - stated.features["known_often"]
+    return features["known_often"] >= _TELLS_FROM and nearer >= _TELLS_NEARER_BY and not stated.features["unit"]
 
 
 def _figure_of(evidence: Evidence) -> tuple[str, int]:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from app.vocabulary import Term, bodies, slots, terms, without_bodies
 from ingest.quantities import Quantity, quantities
+from ingest.sentences import split
 from ingest.terms import STOPWORDS, words
 
 QuestionType = Literal[
@@ -191,6 +192,14 @@ class Question:
         return bool(self.units) and self.units <= _MONEY
 
 
+_OF_OURSELVES = re.compile(r"\W*(?:our|my|we|i|we're|i'm|as an?)\b", re.I)
+_LIKE_US = re.compile(
+    r"\b(?:like (?:us|ours?|me|mine)|our (?:own |kind|size|sort|peers?|rivals?|competitors?|sector|industry)|such|those|these|they|them|there|here)\b",
+    re.I,
+)
+_OURS = frozenset({"sector", "size"})
+
+
 def read(text: str) -> Question:
     """Read one stand-alone question."""
     kind = _kind(text)
@@ -200,7 +209,7 @@ def read(text: str) -> Question:
         kind=kind,
         terms=terms(text),
         units=units,
-        slots=slots(text),
+        slots=_restricting(text),
         figures=_figures(text),
         years=frozenset(int(q.value) for q in quantities(text) if q.unit == "year" and not _is_decade(text, q)),
         levels=_levels(text),
@@ -209,6 +218,17 @@ def read(text: str) -> Question:
         bodies=bodies(text),
         head=_head(text),
     )
+
+
+def _restricting(text: str) -> Mapping[str, frozenset[str]]:
+    """What restricts a question. "Our bank plans a chatbot. What does the law ask?" is about the law, not about banks."""
+    found = slots(text)
+    sentences = [text[a:b] for a, b in split(text)]
+    asked = " ".join(s for i, s in enumerate(sentences) if i == len(sentences) - 1 or not _OF_OURSELVES.match(s))
+    if len(asked.split()) == len(text.split()) or _LIKE_US.search(asked):
+        return found
+    kept = slots(asked)
+    return {name: kept.get(name, values) for name, values in found.items() if name in kept or name not in _OURS}
 
 
 def _levels(text: str) -> frozenset[str]:

@@ -72,6 +72,13 @@ def test_words_that_only_look_like_a_restriction(text: str) -> None:
     assert not set(slots(text)) & {"sector", "statistic", "size", "country"}
 
 
+def test_who_asks_restricts_only_what_is_asked_of_their_like() -> None:
+    assert "sector" not in read("Our bank plans a chatbot. What does the law ask of us?").slots
+    assert "sector" in read("Our bank plans a chatbot. How many firms like us have one?").slots
+    assert "sector" in read("How many banks lack infrastructure?").slots
+    assert "country" in read("We are a bank in Spain. What does the law ask of us?").slots
+
+
 def test_a_count_of_each_is_no_share() -> None:
     assert read("How many people does an average team have?").units == {"count", None}
     assert "percent" in read("How many people use it?").units

@@ -73,3 +73,9 @@ def test_a_question_that_leans_on_its_preamble_is_read_with_it(bundled: Advisor)
         "I suspect the board sees our AI progress rosier than the engineers do. Any evidence for that?"
     )
     assert "C-suite" in told.statements[0].text
+
+
+def test_what_says_why_there_is_no_number_answers_before_another_number(indexed: Callable[..., Path]) -> None:
+    files = (CORPUS / "report" / "report.md", *sorted((CORPUS / "guidance").glob("*cost*.md")))
+    told = open_advisor(load({"ADVISOR_DATA": str(indexed(*files))})).answer("What would MLOps cost us?")
+    assert "no trustworthy public benchmark" in told.statements[0].text
