@@ -17,16 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
-from app.chain import Advisor
 from app.gate import FILE, fits, is_phrased, phrased_signals
 from app.logistic import Model
 from app.message import parts
-from app.question import Question, read
-from app.types import Evidence
+from app.question import read
 from eval.choosing import chosen
 from eval.phrasings import further
-from ingest.index import open_index
-from ingest.settings import load
+from eval.searching import searching
 
 _STRENGTH = 0.03
 _FOLDS = 8
@@ -50,18 +47,9 @@ class Seen:
     source: str
 
 
-class _Searching(Advisor):
-    """The advisor with its search laid open."""
-
-    def evidence(self, question: Question) -> tuple[Evidence, ...]:
-        found = self._found(question).found
-        return found.evidence if found else ()
-
-
 def seen(held: Path) -> Iterator[Seen]:
     """All questions that reach the gate with a statement that has phrasings."""
-    settings = load()
-    advisor = _Searching(open_index(settings), settings)
+    advisor = searching()
     asked = [(r.question, r.statement is not None, r.statement or r.question, "notes") for r in further(held)]
     cases = [c for c in chosen(split="dev") if not c.history and c.kind not in ("far", "multi_part", "injection")]
     asked += [(parts(c.question)[-1], c.answerable, c.family, "dev") for c in cases]

@@ -16,12 +16,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.chain import Advisor
-from app.question import Question, read
-from app.types import Evidence
+from app.question import read
 from eval.phrasings import further
-from ingest.index import open_index
-from ingest.settings import load
+from eval.searching import searching
 
 FITTED = (
     "known_often known cover fused premise spoken unit back type own asked_often asked agree dense caveat guidance"
@@ -43,18 +40,9 @@ class Ranked:
     group: str
 
 
-class _Searching(Advisor):
-    """The advisor with its search laid open."""
-
-    def evidence(self, question: Question) -> tuple[Evidence, ...]:
-        found = self._found(question).found
-        return found.evidence if found else ()
-
-
 def ranked(held: Path) -> tuple[list[Ranked], int]:
     """The questions whose statement is found at all, and how many were asked."""
-    settings = load()
-    advisor = _Searching(open_index(settings), settings)
+    advisor = searching()
     told, asked = [], 0
     for row in further(held):
         if row.statement is None:
