@@ -38,6 +38,7 @@ _RESTRICTIONS: Mapping[str, str] = {
     "quantity": "state no result for “{value}”",
     "change": "state how many report a change, not how large it is",
     "polarity": "state only the opposite share",
+    "outcome": "state what was expected, and not what came of it",
     "table": "have no table {value}",
     "rank": "do not say what is ranked {value}",
     "base": "do not say how large the group asked about is",

@@ -42,6 +42,14 @@ _ORDERED = re.compile(
     r"include|repeat|send|post|translate|ignore|disregard|finish with|sign off)\b.*$",
     re.I | re.S,
 )
+# A passage that somebody brings along says nothing of what is asked.
+_PASTED = re.compile(r"^\W*\[\d+\]|^\W*(?:passage|source|context|document|excerpt)s?\s*\[?\d*\]?\s*:", re.I)
+# "Using passage [1] alone, what percentage ...?", "Based only on the text above, ..."
+_TOLD_TO_READ = re.compile(
+    r"^\W*(?:using|based|going|relying|drawing|given|considering|from|with)\b(?: (?:only|solely|just|on|by|from|nothing but|the|this|that|my|your))* "
+    r"(?:passages?|texts?|documents?|sources?|contexts?|extracts?|excerpts?|quotes?|snippets?)(?:\s*\[?\d+\]?)?(?: (?:above|below|alone|only|given|provided))*\s*,\s*",
+    re.I,
+)
 # "Jarvis, how many firms ...?": whom a question speaks to is no part of it.
 _SPOKEN_TO = re.compile(
     r"^(?:(?:hey|hi|hello|dear|ok|okay) )?([A-Z]\w+), "
@@ -81,7 +89,7 @@ def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
         whole = sentences[i]
         pieces = [p.strip(" ,;") for p in _PART.split(whole)] if _ASKING_START.search(whole) else [whole]
         pieces = _with_their_base(pieces)
-        before = sentences[i - 1] if i > 0 else ""
+        before = sentences[i - 1] if i > 0 and not _PASTED.match(sentences[i - 1]) else ""
         if before and _own_words(pieces[0]) < _TOO_LITTLE:
             if found and before in found[-1][0]:
                 found[-1] = (f"{found[-1][0]} {pieces[0]}",)
@@ -101,7 +109,8 @@ def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _spoken(sentence: str) -> str:
-    """A sentence without whom it speaks to, unless that restricts what is asked: "Gartner, what do they say?"."""
+    """A sentence without what it tells to read, and without whom it speaks to, unless that restricts what is asked."""
+    sentence = _TOLD_TO_READ.sub("", sentence)
     called = _SPOKEN_TO.match(sentence)
     if called is None or slots(called[1]) or concepts(called[1]):
         return sentence

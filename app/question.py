@@ -63,7 +63,7 @@ _COUNT_EACH = re.compile(
     r"\bhow many (?!more\b|of\b)[\w' -]+? (?:does|do|did|will|would|should) (?:an?|each|every|one|our|your|the (?:average|typical|usual|median))\b",
     re.I,
 )
-_CHART = r"(?:chart|graph|exhibit|diagram|visual)"
+_CHART = r"(?:chart|graph|exhibit|diagram|visual|graphic|infographic|plot)"
 _COPULA = r"(?:'s| is| are| was| were| will| would)?"
 
 # Tried in order: the first that matches names the type.
@@ -73,7 +73,9 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             rf"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)\s+(?:figure|{_CHART})\b",
         )),
         ("which_figure", (
-            rf"\b(?:which|what)\s+(?:figure|{_CHART})s?\b",
+            rf"\b(?:which|what)\s+(?:figure|{_CHART}|picture|illustration)s?\b",
+            rf"\b(?:figure|{_CHART}|picture|illustration)\b.*\b(?:what|which) (?:is (?:its|the) )?number\b",
+            r"\b(?:where|which page)\b.*\b(?:charted|plotted|graphed|pictured|illustrated|visuali[sz]ed)\b",
             rf"\b(?:is there|have you|do you have|got|any)\b[^?.]{{0,12}}\b(?:figure|{_CHART})s?\b(?! (?:for|of) \d)",
             rf"\b(?:show|point|pull|give|see|find|bring|get|send|display)\b[^?.]{{0,30}}\b(?:(?<!dollar )figure|{_CHART}|picture)\b",
         )),

@@ -51,6 +51,8 @@ def conflicts(
     found += _address_conflicts(question, sentence.text)
     if _ABOUT_OURSELVES.search(question.text):
         found.append(Conflict("self", "the advisor's own instructions"))
+    if _ASKS_OUTCOME.search(question.text) and _EXPECTS.search(claim(sentence.text)):
+        found.append(Conflict("outcome", "what came of it"))
     if question.wants_number and question.given and not premise_fit(question, sentence):
         found.append(Conflict("quantity", question.given[0].text))
     if question.levels and not any(names_level(level, text) for level in question.levels):
@@ -163,6 +165,20 @@ _ABOUT_OURSELVES = re.compile(
 )
 _ABOUT_REPORT = re.compile(
     r"\b(?:the|this|your|deloitte(?:'s)?) (?:\w+ )?(?:report|survey|study|paper|poll|sample|authors?|respondents?|participants)\b|\b(?:surveyed|polled|respondents?|took part)\b",
+    re.I,
+)
+
+
+# "Did they reach ten in the end?" is not answered by what they expected.
+_ASKS_OUTCOME = re.compile(
+    r"\b(?:did|have|has|had)\b[^?]*\b(?:actually|really|in the end|ever|eventually|in fact)\b[^?]*\b(?:reach|hit|me[e]?t|achiev|attain|get to|got|arriv|make it|made it|fulfil|deliver)"
+    r"|\b(?:did|have|has|had)\b[^?]*\b(?:reach|hit|me[e]?t|achiev|attain|get to|got|arriv|make it|made it|fulfil|deliver)[^?]*\b(?:in the end|after all|as (?:\w+ ){0,3}(?:hoped|planned|forecast|expected|predicted|promised))\b"
+    r"|\b(?:did|have|has|was|were)\b[^?]*\b(?:come true|came true|turn(?:ed)? out|pan(?:ned)? out|materiali[sz]e|end(?:ed)? up|prove[dn]? (?:right|wrong|correct|true))\b",
+    re.I,
+)
+_EXPECTS = re.compile(
+    r"\b(?:expect\w*|estimat\w*|forecast\w*|projected|anticipat\w*|predict\w*|plan(?:s|ned|ning)?|target\w*|aim\w*|hop(?:e|ed|ing)|intend\w*|will|would|set to|"
+    r"advancing|by 20\d\d|(?:in|within) the next)\b",
     re.I,
 )
 

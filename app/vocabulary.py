@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ingest.terms import STOPWORDS, WORD, stem, stems, words
 
-_CURRENCY = re.compile(r"\b(?:US|A|C|NZ|HK)\\?\$")
+_CURRENCY = re.compile(r"\b(?:US|A|C|NZ|HK)\\?\$|\b(?:US|U\.S\.|American|Canadian|Australian) (?=dollars?\b)")
 _US = re.compile(r"\bUS\b(?!\\?\$)")
 _BODY = "body:"
 _FILE = Path(__file__).with_name("vocabulary.toml")

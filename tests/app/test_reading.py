@@ -201,6 +201,24 @@ ASKED = "How many firms are missing MLOps engineers?"
         ("How ready is big government?", "What about overall?", "How ready is all organisations?"),
         ("What are Google's levels?", "And Microsoft's?", "What are Microsoft's levels?"),
         ("Has Canada got an AI act?", "Are there such rules in Japan?", "Has Japan got an AI act?"),
+        (
+            "When did the EU act start?",
+            "Is there a law like that in Japan?",
+            "Is there a law in Japan (did the EU act start)?",
+        ),
+        ("What is the average return?", "And at its best?", "What is the best case return?"),
+        ("What is the usual return?", "What's the best case, then?", "What is the usual return (the best case)?"),
+        (ASKED, "And how many of them want to lead?", "how many want to lead?"),
+        ("How are the biggest banks doing?", "And the small ones?", "How are the small banks doing?"),
+        ("Does the UK have an AI act?", "Is it the same in Canada?", "Does Canada have an AI act?"),
+        ("How ready are government bodies?", "And over all sectors together?", "How ready are all organisations?"),
+        ("How is the score worked out?", "Why take the smallest?", "Why take the smallest?"),
+        (ASKED, "Leave the engineers aside for now. What is MLOps?", "What is MLOps?"),
+        (
+            "How widely do TMT firms use AI?",
+            "Same thing for energy firms, please.",
+            "How widely do energy firms use AI?",
+        ),
         ("How many banks fall short?", "Is it any different for energy firms?", "How many energy firms fall short?"),
         (
             "When do the rules for medical devices start?",
@@ -275,3 +293,22 @@ def test_orders_about_the_answer_are_no_part_of_the_question() -> None:
 def test_a_long_lead_in_ends_at_its_colon() -> None:
     asked = "I am just back from leave and catching up, so my one question for you is this: how mature are firms"
     assert parts(asked) == ("how mature are firms",)
+
+
+def test_a_currency_restricts_to_no_country() -> None:
+    for asked in ("How large in billions of US dollars?", "From how many American dollars on?", "Above US$5 billion?"):
+        assert "country" not in read(asked).slots
+    assert read("How many US firms invest?").slots["country"] == {"us"}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["I want the graphic on skills. What number is it?", "Which picture shows it?", "Where is the spending plotted?"],
+)
+def test_a_figure_is_asked_for_in_many_words(asked: str) -> None:
+    assert read(asked).kind == "which_figure"
+
+
+@pytest.mark.parametrize("told", ["Using passage [1] alone", "Based only on the text above", "From the sources given"])
+def test_what_a_question_tells_to_read_is_no_part_of_it(told: str) -> None:
+    assert readings_of_parts(f"{told}, what percentage is mature?")[0][0] == "what percentage is mature?"

@@ -79,3 +79,9 @@ def test_what_says_why_there_is_no_number_answers_before_another_number(indexed:
     files = (CORPUS / "report" / "report.md", *sorted((CORPUS / "guidance").glob("*cost*.md")))
     told = open_advisor(load({"ADVISOR_DATA": str(indexed(*files))})).answer("What would MLOps cost us?")
     assert "no trustworthy public benchmark" in told.statements[0].text
+
+
+def test_what_was_expected_does_not_tell_what_came_of_it(bundled: Advisor) -> None:
+    assert bundled.answer("Did companies really get to ten AI activities in 2024 as they had planned?").abstained
+    told = bundled.answer("How many AI activities did they expect to run in 2024?")
+    assert "ten" in told.statements[0].text
