@@ -7,7 +7,6 @@ every door (command line, web page, API, evaluation) asks.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
@@ -29,6 +28,7 @@ from app.resolve import Reading, resolve
 from app.retrieve import Retriever
 from app.scope import Scopes
 from app.spelling import Speller
+from app.streaming import left_to_tell
 from app.types import Answer, Evidence, Step, Turn
 from app.verify_drafts import checked, readable
 from app.vocabulary import in_the_fields_words
@@ -53,8 +53,6 @@ _OPENED = 2_000
 _MOST_PARTS = 4
 # A reading of a follow-up that is answered so surely is not set against the next one.
 _SURE_FROM = 0.8
-# A sentence with its markers and the white space after it; the pieces add up to the answer.
-_SENTENCES = re.compile(r"\S.*?(?:\](?=\s)(?!\s*\[)|\Z)\s*", re.S)
 
 
 class Advisor:
@@ -122,7 +120,7 @@ class Advisor:
             else:
                 work = stage(work)
         assert work.answer is not None
-        yield from _left_to_tell(work)
+        yield from left_to_tell(work)
         yield Step("answer", answer=work.answer)
 
     def _doing(self, stage: str, work: Work) -> str:
@@ -342,7 +340,11 @@ class Advisor:
 
     @cached_property
     def _retriever(self) -> Retriever:
-        return Retriever(self._index, self._embedder.vocabulary())
+        from ingest.reranker import reranker
+
+        return Retriever(
+            self._index, self._embedder.vocabulary(), reranker(self._settings) if self._index.tuned else None
+        )
 
     @cached_property
     def _scopes(self) -> Scopes:
@@ -367,18 +369,6 @@ class Advisor:
 def _is_new(evidence: Evidence, told: str) -> bool:
     """Whether a statement has not been said yet; a caveat may be pointed at again ("Can I trust that?")."""
     return evidence.sentence.kind == "caveat" or said(evidence.sentence.text).rstrip(".") not in told
-
-
-def _left_to_tell(work: Work) -> Iterator[Step]:
-    """The sentences of the answer that were not streamed; none where it takes the place of what was."""
-    whole = work.answer.answer if work.answer else ""
-    if not whole.startswith(work.streamed):
-        return
-    rest = whole.removeprefix(work.streamed)
-    gap = rest[: len(rest) - len(rest.lstrip())]
-    for piece in _SENTENCES.findall(rest):
-        yield Step("sentence", gap + piece)
-        gap = ""
 
 
 def _timed(name: str, stage: Callable[[Work], Work]) -> Callable[[Work], Work]:

@@ -23,7 +23,7 @@ from app.types import Evidence
 from app.vocabulary import concepts
 from ingest.terms import content_stems
 
-_SUPPORT_FROM = 0.6
+_SUPPORT_FROM = 0.5
 _AS_GOOD_FROM, _ALL_BUT_FROM = 0.8, 0.9
 _SAME_PASSAGE_FROM = 0.3
 _SIDE_FROM = 0.5

@@ -61,6 +61,7 @@ COEFFICIENTS: Mapping[str, float] = {
     "overshadowed": -4.0,
     "cell": 3.0,
     "scoped": 0.5,
+    "judged": 3.0,
 }
 
 
@@ -71,7 +72,8 @@ _LONG_WORDS = 30
 _SOFT = frozenset({"change", "polarity", "base"})
 _OF_PHRASED = (
     "sounds known known_often gap gap_often gap_known gap_known_often dense own asked asked_often "
-    "cover uncovered spoken back head premise agree restricted guidance type caveat topical unit fused figure cell"
+    "cover uncovered spoken back head premise agree restricted guidance type caveat topical unit fused figure cell "
+    "judged"
 ).split()
 
 
@@ -216,6 +218,7 @@ def phrased_signals(question: Question, candidate: Evidence, evidence: Sequence[
         "past_gap_often": own["known_often"] - own["gap_known_often"],
         "overshadowed": max(0.0, max(e.features["dense"] for e in evidence) - own["dense"]),
         "outknown": max(0.0, max(e.features["known_often"] for e in evidence) - own["known_often"]),
+        "outjudged": max(e.features["judged"] for e in evidence) - own["judged"],
         "margin": candidate.score - max((e.score for e in others), default=0.0),
         "restrictions": float(len(question.slots)),
         "length": min(len(question.text.split()), _LONG_WORDS) / _LONG_WORDS,
@@ -243,6 +246,7 @@ def signals(question: Question, candidate: Evidence, evidence: Sequence[Evidence
         "caveat": own["caveat"],
         "cell": own["cell"],
         "scoped": own["scoped"],
+        "judged": own["judged"],
         "headless": float(question.kind == "which" and own["head"] == 0.0),
         "overshadowed": max(0.0, max(e.features["dense"] for e in evidence) - own["dense"]),
     }

@@ -17,6 +17,7 @@ from app import match
 from app.answerable import answerable
 from app.cells import look_up
 from app.question import Question, unrestricted
+from app.ranking import score
 from app.restrictions import conflicts
 from app.scope import EVERYTHING, Scope
 from app.types import Conflict, Evidence
@@ -24,6 +25,7 @@ from app.vocabulary import Term
 from ingest.index import Index
 from ingest.lacking import Nearness
 from ingest.lending import BORROWS
+from ingest.reranker import Reranker
 from ingest.types import Document, Passage, Sentence
 from ingest.units import UnitKind
 
@@ -35,70 +37,18 @@ _RRF_K = 60
 _REMEMBERED = 4096
 # So many of the nearest phrasings are read with their statement: all of them together would hold any word.
 _PHRASINGS = 3
+_SPEAK_OF_FIGURES = 12
+_JUDGED = 8
+_MOST_LOGIT = 8.0
+"""The log odds of the reranker, from minus so much to so much, are told as -1 to 1."""
 # What our own notes say that they lack is no reason to doubt what a reader's own documents hold, except where those
 # say what the notes say, and so have their phrasings.
 _BUNDLED = frozenset({"report-digest", "guidance"})
-
-_WEIGHTS: Mapping[str, float] = {
-    "dense": 0.50,
-    "own": 0.24,
-    "asked": 0.15,
-    "cover": 0.38,
-    "spoken": 0.21,
-    "back": 0.09,
-    "fused": 0.20,
-    "unit": 0.13,
-    "premise": 0.16,
-    "agree": 0.15,
-    "head": 0.07,
-    "type": 0.11,
-    "topical": 0.02,
-    "bare": 0.27,
-    "uncovered": -0.05,
-    "label": -0.20,
-    "figure": 0.30,
-    "conflicts": -0.30,
-    "restricted": -0.05,
-    "caveat": -0.05,
-    "guidance": -0.05,
-    "cell": 0.40,
-    "scoped": 0.15,
-}
-
-# Of a statement with phrasings, how near the question is to them says most. Fitted (softmax over the statements found)
-# on phrasings that neither the index nor the tuned embedder had seen; see `eval/LOG.md`. Of a finding and a caveat that
-# are as near, the finding is meant.
-_PHRASED_WEIGHTS: Mapping[str, float] = {
-    "known_often": 0.805,
-    "known": 0.062,
-    "cover": 0.145,
-    "fused": 0.115,
-    "premise": 0.102,
-    "spoken": 0.079,
-    "unit": 0.045,
-    "back": -0.050,
-    "dense": -0.031,
-    "asked": 0.028,
-    "own": 0.021,
-    "asked_often": -0.017,
-    "type": 0.009,
-    "agree": 0.006,
-    "caveat": -0.030,
-    "conflicts": -0.150,
-    "label": -0.200,
-    "figure": 0.300,
-    "cell": 0.300,
-    "scoped": 0.100,
-}
-_PHRASED_BASE = -0.288
 
 # How near the nearest gap is, by which signal of its own.
 _GAP_SIGNALS = {"gap": "dense", "gap_often": "asked_often", "gap_known": "known", "gap_known_often": "known_often"}
 # What is usual among questions: an index without the note of gaps tells nothing about them.
 _USUAL_GAP = {"gap": 0.53, "gap_often": 0.35, "gap_known": 0.51, "gap_known_often": 0.45}
-
-# Rows and named documents are rare: a statement without them is not the worse for it.
-_BEST = sum(weight for name, weight in _WEIGHTS.items() if weight > 0 and name not in ("cell", "scoped", "figure"))
 
 Key = tuple[str, int]
 Vector = NDArray[np.float32]
@@ -148,9 +98,9 @@ class _Near:
 class Retriever:
     """Searches one open index; safe to share between threads."""
 
-    def __init__(self, index: Index, english: Mapping[str, float]) -> None:
+    def __init__(self, index: Index, english: Mapping[str, float], reranker: Reranker | None = None) -> None:
         """`english`: rarity of words in general English, as `Embedder.vocabulary` gives it."""
-        self._index = index
+        self._index, self._reranker = index, reranker
         self._remembered: Mapping[str, Passage] = {}
         self._documents: Mapping[str, Document] = {d.id: d for d in index.store.documents()}
         self._rarity = match.rarity_of(index.store.document_frequency, index.manifest.counts["sentences"], english)
@@ -186,6 +136,8 @@ class Retriever:
         pool = sorted(fused, key=lambda k: -fused[k])[:most]
         top = max(fused.values(), default=1.0)
         passages = self._read([p for p, _ in pool])
+        if question.kind == "which_figure":
+            passages, pool = self._with_cards(passages, pool)
         weighted = match.weights(question, self._rarity)
         # Inside the documents that are named, their names ("Tundra Telecom") restrict nothing.
         within = unrestricted(question, scope.rest) if scope.rest else question
@@ -204,14 +156,26 @@ class Retriever:
             features["asked_often"] = sum(s for _, s in told.nearest(_PHRASINGS)) / _PHRASINGS
             features["known"] = known.best
             features["known_often"] = sum(s for _, s in known.nearest) / _PHRASINGS
-            features["fused"] = fused[passage_id, number] / top
+            features["fused"] = fused.get((passage_id, number), 0.0) / top
             features["scoped"] = float(inside)
+            features["judged"] = 0.0
             named = bool(set(question.figures) & set(passage.figures)) and _may_be(passage, question.text)
             features["figure"] = float(named and (inside or not scope.documents))
-            found.append(Evidence(sentence, passage, _score(features), features, clashes))
+            found.append(Evidence(sentence, passage, score(features), features, clashes))
         if tuned is None:
             return _parted(found, 0.0, None)
-        return _parted(found, answerable()(tuned[0]), self._index.lacking(vectors, tuned))
+        return self._judged(question, _parted(found, answerable()(tuned[0]), self._index.lacking(vectors, tuned)))
+
+    def _judged(self, question: Question, found: Found) -> Found:
+        """The same, ordered also by what the reranker says of each of the likeliest statements."""
+        if self._reranker is None or not found.evidence:
+            return found
+        order = sorted(found.evidence, key=lambda e: (e.features["conflicts"] > 0, -e.score))
+        read = order[:_JUDGED]
+        logits = self._reranker.logits(question.text, [f"{e.sentence.context} {e.sentence.text}".strip() for e in read])
+        told = [_heard(e, float(logit)) for e, logit in zip(read, logits, strict=True)]
+        rest = [_heard(e, -_MOST_LOGIT) for e in order[_JUDGED:]]
+        return replace(found, evidence=_best_first([*told, *rest]))
 
     def near(self, vector: Vector, k: int) -> list[tuple[Sentence, Passage, float]]:
         """Statements nearest to a vector, whatever the question, with their cosine."""
@@ -302,6 +266,16 @@ class Retriever:
             keys += [(p.id, n) for p in named for n in range(len(p.sentences))]
         return keys
 
+    def _with_cards(self, passages: Mapping[str, Passage], pool: list[Key]) -> tuple[Mapping[str, Passage], list[Key]]:
+        """The pool with the figures themselves that its first statements speak of: what names a figure is its card."""
+        near = [passages[p] for p, _ in pool[:_SPEAK_OF_FIGURES]]
+        numbers = dict.fromkeys(f for p in near for f in p.figures)
+        of = {p.document_id for p in near}
+        cards = {p.id: p for f in numbers for p in self._index.store.passages_of_figure(f)
+                 if p.kind == "figure" and p.document_id in of}  # fmt: skip
+        keys = [(c.id, n) for c in cards.values() for n in range(len(c.sentences))]
+        return {**cards, **passages}, list(dict.fromkeys([*pool, *keys]))
+
 
 _SERIES = re.compile(r"\b(figure|fig|chart|graph|exhibit|table)s?\b", re.I)
 
@@ -338,21 +312,22 @@ def _parted(found: Sequence[Evidence], sounds_answered: float, lacking: Nearness
         for e in found
         if e.sentence.kind != "gap"
     ]
-    return Found(tuple(sorted(evidence, key=lambda e: (-e.score, e.passage.id, e.sentence.start))), tuple(gaps))
+    return Found(_best_first(evidence), tuple(gaps))
+
+
+def _best_first(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(sorted(evidence, key=lambda e: (-e.score, e.passage.id, e.sentence.start)))
+
+
+def _heard(evidence: Evidence, logit: float) -> Evidence:
+    """Evidence with the log odds that a reranker gives it."""
+    features = {**evidence.features, "judged": max(-1.0, min(1.0, logit / _MOST_LOGIT))}
+    return replace(evidence, features=features, score=score(features))
 
 
 def _as_signals(lacking: Nearness) -> Mapping[str, float]:
     told = (lacking.plain, lacking.plain_often, lacking.tuned, lacking.tuned_often)
     return dict(zip(_GAP_SIGNALS, told, strict=True))
-
-
-def _score(features: Mapping[str, float]) -> float:
-    """How well a statement fits, 0 to 1."""
-    if features["known"] and features["taught"]:
-        score = _PHRASED_BASE + sum(weight * features[name] for name, weight in _PHRASED_WEIGHTS.items())
-    else:
-        score = sum(weight * features[name] for name, weight in _WEIGHTS.items()) / _BEST
-    return min(1.0, max(0.0, score))
 
 
 def _fuse(rankings: Sequence[Sequence[Key]]) -> dict[Key, float]:

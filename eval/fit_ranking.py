@@ -1,9 +1,9 @@
-"""`python -m eval.fit_ranking HELD`: fit the weights by which statements with phrasings are ranked (`app/retrieve.py`).
+"""`python -m eval.fit_ranking HELD`: fit the weights by which statements with phrasings are ranked (`app/ranking.py`).
 
 HELD holds further phrasings (see `eval.phrasings`) that the index in the data folder and the tuned embedder have not
 seen. Softmax over the statements found for a question (Cao and others 2007, "Learning to rank: from pairwise approach
 to listwise approach", with one right statement), judged by cross-validation over statements; the scale is kept on which
-thresholds on scores were set. Prints what to put into `_PHRASED_WEIGHTS` and `_PHRASED_BASE`.
+thresholds on scores were set. Prints what to put into `PHRASED_WEIGHTS` and `PHRASED_BASE`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from eval.phrasings import further
 from eval.searching import searching
 
 FITTED = (
-    "known_often known cover fused premise spoken unit back type own asked_often asked agree dense caveat guidance"
+    "judged known_often known cover fused premise spoken unit back type own "
+    "asked_often asked agree dense caveat guidance"
 ).split()
 _LOOKED_AT = 20
 _FOLDS = 5

@@ -1,9 +1,9 @@
 """Phrasings as material to train on: those that the notes carry, and further ones by other writers.
 
-The further ones are in no index. `phrasings_train.jsonl` the embedder was tuned on; `phrasings_held.jsonl` nothing has
-learnt by heart, so ranking and gate are fitted on it. Each line is a statement of the notes with questions that it
-answers, by eight writers who saw neither the notes' own phrasings nor a line of code; under `null` stand questions that
-sound right and that the notes do not answer, by four more.
+The further ones are in no index. `phrasings_train.jsonl` the embedder was tuned on, and with `phrasings_more.jsonl` the
+reranker; `phrasings_held.jsonl` nothing has learnt by heart, so ranking and gate are fitted on it. Each line is a
+statement of the notes with questions that it answers, by ten writers who saw no line of code; under `null` stand
+questions that sound right and that the notes do not answer, by eight more.
 """
 
 from __future__ import annotations

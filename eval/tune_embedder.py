@@ -70,7 +70,7 @@ class Trainer:
                 out = torch.nn.Parameter(torch.zeros(module.out_features, _RANK))
                 into = torch.nn.Parameter(torch.randn(_RANK, module.in_features) / math.sqrt(module.in_features))
                 self._changes[f"{name}.weight"] = (out, into)
-                torch.nn.utils.parametrize.register_parametrization(module, "weight", _changed(out, into))
+                torch.nn.utils.parametrize.register_parametrization(module, "weight", changed(out, into, _SCALE))
 
     def train(self, statements: Sequence[str], questions: Sequence[Sequence[str]], minutes: float) -> Tuning:
         """Learn from the `questions` of each statement; a batch of 320 texts takes about two seconds on two cores."""
@@ -151,14 +151,15 @@ class Trainer:
         return torch.cat(parts)[torch.from_numpy(back)]
 
 
-def _changed(out: Any, into: Any) -> Any:
+def changed(out: Any, into: Any, scale: float) -> Any:
+    """A torch parametrization that adds scale x `out` (o, r) x `into` (r, i), which are learnt, to a weight (o, i)."""
     import torch
 
     class Changed(torch.nn.Module):
         """A weight with its change added."""
 
         def forward(self, weight: Any) -> Any:
-            return weight + _SCALE * (out @ into)
+            return weight + scale * (out @ into)
 
     return Changed()
 

@@ -7,7 +7,7 @@ unchanged one keeps its passages and vectors, and nothing that can be reused is 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ingest.copying import copy_build
 from ingest.embedder import SentenceTransformerEmbedder
-from ingest.exporter import export_onnx
+from ingest.exporter import Exportable, export_onnx
 from ingest.exports import exported
 from ingest.filling import Filler, VectorSource
 from ingest.finishing import building, prove_and_publish, remake_chroma
@@ -43,11 +43,12 @@ from ingest.previous import Previous, find_previous
 from ingest.progress import Pace, Progress, Step, silent
 from ingest.records import Records
 from ingest.reports import BuildReport, Work
+from ingest.reranker import TorchReranker
 from ingest.settings import Settings
 from ingest.shipped import shipped
 from ingest.types import Passage
 from ingest.units import Unit
-from ingest.weights import BUNDLED, TUNED, fingerprint_of
+from ingest.weights import BUNDLED, RERANKER, TUNED, fingerprint_of
 
 WAIT_S = 120.0
 _MOST_DEAD = 0.25
@@ -242,14 +243,15 @@ class _Maker:
         )
 
     def _export(self) -> None:
-        loads = {self._settings.embedder: self._load}
+        loads: dict[str, Callable[[], Exportable]] = {self._settings.embedder: self._load}
         if self._settings.embedder == BUNDLED:
             loads[TUNED] = self._load_tuned
-        for embedder, load in loads.items():
-            if exported(self._settings, embedder) is None:
-                self._progress(Step("note", f"exporting the embedder {embedder} for fast questions"))
+            loads[RERANKER] = lambda: TorchReranker(self._settings.threads)
+        for name, load in loads.items():
+            if exported(self._settings, name) is None:
+                self._progress(Step("note", f"exporting {name} for fast questions"))
                 if export_onnx(load(), self._settings.data) is None:
-                    self._progress(Step("note", f"{embedder} cannot be exported; questions will start slower"))
+                    self._progress(Step("note", f"{name} cannot be exported; questions will start slower"))
 
     def _report(self, manifest: Manifest, work: Work, *, up_to_date: bool) -> BuildReport:
         return BuildReport(

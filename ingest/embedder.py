@@ -1,4 +1,4 @@
-"""Text to vectors: the only module that knows sentence-transformers and ONNX Runtime.
+"""Text to vectors: the only module that knows sentence-transformers.
 
 The index is made with sentence-transformers. Questions are embedded by ONNX Runtime from a graph that ingest
 exports once: it loads in a tenth of the time, imports no torch, and gives the same vectors (checked then).
@@ -14,13 +14,14 @@ import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.errors import EmbedderError
-from ingest.exports import GRAPH, TOKENIZER, Export, exported
+from ingest.exports import Export, exported
+from ingest.graph import Graph
 from ingest.settings import Settings
 from ingest.tuning import tuning
 from ingest.weights import BUNDLED, TUNED, check_pinned, fingerprint_of, model_folder
@@ -105,25 +106,8 @@ class OnnxEmbedder:
 
     def __init__(self, folder: Path, export: Export, threads: int = 1) -> None:
         """Load graph and tokenizer from `folder`; raises EmbedderError when they cannot be read."""
-        import onnxruntime as ort
-        from tokenizers import Tokenizer
-
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        # The exporter has optimised the graph; doing it again at each start costs 0.2 s and gains nothing.
-        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
         self.name, self.dimension, self.fingerprint = export.name, export.dimension, export.fingerprint
-        try:
-            self._session = ort.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
-            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        except Exception as error:  # both libraries raise bare Exceptions of their own kinds
-            raise EmbedderError(f"{folder} cannot be loaded ({error}); run `advisor ingest --rebuild`") from error
-        self._tokenizer.enable_truncation(export.max_tokens)
-        padding = self._tokenizer.padding or {}
-        kept = {k: padding[k] for k in ("pad_id", "pad_type_id", "pad_token", "direction") if k in padding}
-        self._tokenizer.enable_padding(**kept)
-        self._inputs = [i.name for i in self._session.get_inputs()]
+        self._graph = Graph(folder, export.max_tokens, threads)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """See Embedder; batches are sorted by length, so that padding is small."""
@@ -131,22 +115,12 @@ class OnnxEmbedder:
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for start in range(0, len(order), _BATCH):
             rows = order[start : start + _BATCH]
-            vectors[rows] = self._run([texts[i] for i in rows])
+            vectors[rows] = self._graph.run([texts[i] for i in rows], OUTPUT)
         return vectors
-
-    def _run(self, texts: list[str]) -> Vectors:
-        encoded = self._tokenizer.encode_batch(texts)
-        columns = {
-            "input_ids": [e.ids for e in encoded],
-            "attention_mask": [e.attention_mask for e in encoded],
-            "token_type_ids": [e.type_ids for e in encoded],
-        }
-        fed = {name: np.asarray(columns[name], np.int64) for name in self._inputs}
-        return cast(Vectors, self._session.run([OUTPUT], fed)[0])
 
     def vocabulary(self) -> Mapping[str, float]:
         """See Embedder."""
-        return _whole_words(self._tokenizer.get_vocab(with_added_tokens=False))
+        return _whole_words(self._graph.vocabulary())
 
 
 def question_embedder(settings: Settings) -> Embedder:

@@ -1,4 +1,4 @@
-"""Exporting an embedder to ONNX, once, with torch: so that questions need none."""
+"""Exporting an embedder, or the reranker, to ONNX, once, with torch: so that questions need none."""
 
 from __future__ import annotations
 
@@ -6,17 +6,23 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ingest import reranker
 from ingest.embedder import OUTPUT, Embedder, OnnxEmbedder, SentenceTransformerEmbedder, quiet
 from ingest.exports import GRAPH, RECORD, TOKENIZER, Export, folder_of
+from ingest.graph import in_integers
+from ingest.reranker import OnnxReranker, Reranker, TorchReranker
 from ingest.weights import Stamp
 
 LEAST_COSINE = 0.9999
+# The reranker is exported in 8-bit integers, twice as fast; a probability may differ by so much.
+MOST_APART = 0.1
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _SAMPLES = (
     "What is MLOps?",
@@ -27,19 +33,29 @@ _SAMPLES = (
 )
 
 
-def export_onnx(embedder: SentenceTransformerEmbedder, data: Path) -> Export | None:
-    """Write the graph of `embedder` under `data`/models, check it against torch, and put it in place.
+_ASKED = (
+    *_SAMPLES[:2],
+    "How many firms lack skilled people?",
+    "What share of respondents call themselves very mature?",
+)
 
-    Returns None, and leaves nothing, when the model cannot be exported or the vectors differ by more than
-    1 - `LEAST_COSINE`: questions are then embedded by sentence-transformers. An intact export is kept.
+Exportable = SentenceTransformerEmbedder | TorchReranker
+
+
+def export_onnx(model: Exportable, data: Path) -> Export | None:
+    """Write the graph of `model` under `data`/models, check it against torch, and put it in place.
+
+    Returns None, and leaves nothing, when the model cannot be exported or what it says differs by more than
+    1 - `LEAST_COSINE` (an embedder) or `MOST_APART` (the reranker): questions are then read by torch. An intact export
+    is kept.
     """
-    folder = folder_of(data, embedder.fingerprint)
+    folder = folder_of(data, model.fingerprint)
     there = Export.read(folder)
-    if there is not None and there.name == embedder.name and there.intact(folder):
+    if there is not None and there.name == model.name and there.intact(folder):
         return there
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(prefix=".making-", dir=folder.parent) as made:
-        export = _make(embedder, Path(made))
+        export = _make(model, Path(made))
         if export is None:
             return None
         (Path(made) / RECORD).write_text(json.dumps(asdict(export), indent=1), encoding="utf-8")
@@ -50,32 +66,38 @@ def export_onnx(embedder: SentenceTransformerEmbedder, data: Path) -> Export | N
     return export
 
 
-def _make(embedder: SentenceTransformerEmbedder, folder: Path) -> Export | None:
-    tokenizer = embedder.folder / TOKENIZER
+def _make(model: Exportable, folder: Path) -> Export | None:
+    tokenizer = model.folder / TOKENIZER
     if not tokenizer.is_file():
         return None
     shutil.copyfile(tokenizer, folder / TOKENIZER)
     try:
         with quiet():
-            _trace(embedder, folder / GRAPH)
+            if isinstance(model, TorchReranker):
+                _trace(model.graph, model.fed(_ASKED[:2], _SAMPLES[1:3]), reranker.OUTPUT, folder / GRAPH)
+                in_integers(folder / GRAPH)
+            else:
+                _trace_embedder(model, folder / GRAPH)
     except Exception:  # torch's exporter raises whatever the model's code meets
         return None
-    weights = max(embedder.folder.glob("*.safetensors"), key=lambda f: f.stat().st_size)
+    weights = max(model.folder.glob("*.safetensors"), key=lambda f: f.stat().st_size)
     export = Export(
-        name=embedder.name,
-        fingerprint=embedder.fingerprint,
-        dimension=embedder.dimension,
-        max_tokens=embedder.max_tokens,
+        name=model.name,
+        fingerprint=model.fingerprint,
+        dimension=model.dimension,
+        max_tokens=model.max_tokens,
         least_cosine=1.0,
         weights=str(weights),
         source=Stamp.of(weights),
         files={name: Stamp.of(folder / name) for name in (GRAPH, TOKENIZER)},
     )
-    least = _agreement(embedder, OnnxEmbedder(folder, export))
+    if isinstance(model, TorchReranker):
+        return export if _apart(model, OnnxReranker(folder)) <= MOST_APART else None
+    least = _agreement(model, OnnxEmbedder(folder, export))
     return replace(export, least_cosine=least) if least >= LEAST_COSINE else None
 
 
-def _trace(embedder: SentenceTransformerEmbedder, path: Path) -> None:
+def _trace_embedder(embedder: SentenceTransformerEmbedder, path: Path) -> None:
     import torch
 
     class Graph(torch.nn.Module):
@@ -91,18 +113,26 @@ def _trace(embedder: SentenceTransformerEmbedder, path: Path) -> None:
                 features = step(features)
             return features[OUTPUT]
 
-    # Two texts of unlike length, so that neither axis is taken for a constant and the mask matters.
     tokens = embedder.model.preprocess(["one two three", "a longer sentence, so that the first is padded"])
     names = [n for n in _INPUTS if n in tokens]
+    _trace(Graph(embedder.model).eval(), {n: tokens[n] for n in names}, OUTPUT, path)
+
+
+def _trace(graph: Any, inputs: Mapping[str, Any], output: str, path: Path) -> None:
+    """`inputs` hold two texts of unlike length, so that neither axis is taken for a constant and the mask matters."""
+    import torch
+
     free = torch.export.Dim.DYNAMIC
+    sizes = tuple({0: free, 1: free} for _ in inputs)
     torch.onnx.export(
-        Graph(embedder.model).eval(),
-        tuple(tokens[n] for n in names),
+        graph,
+        tuple(inputs.values()),
         str(path),
-        input_names=names,
-        output_names=[OUTPUT],
+        input_names=list(inputs),
+        output_names=[output],
         dynamo=True,
-        dynamic_shapes=(tuple({0: free, 1: free} for _ in names),),
+        # The embedder's graph takes its inputs as one sequence of arguments, the reranker's by name.
+        dynamic_shapes=(sizes,) if output == OUTPUT else sizes,
         external_data=False,
         verbose=False,
     )
@@ -110,3 +140,9 @@ def _trace(embedder: SentenceTransformerEmbedder, path: Path) -> None:
 
 def _agreement(one: Embedder, other: Embedder) -> float:
     return float(np.min(np.sum(one.encode(_SAMPLES) * other.encode(_SAMPLES), axis=1)))
+
+
+def _apart(one: Reranker, other: Reranker) -> float:
+    """The greatest difference of two probabilities."""
+    told = [1.0 / (1.0 + np.exp(-np.stack([r.logits(asked, _SAMPLES) for asked in _ASKED]))) for r in (one, other)]
+    return float(np.abs(told[0] - told[1]).max())

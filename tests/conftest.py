@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.embedder import SentenceTransformerEmbedder
+from ingest.reranker import TorchReranker
 from ingest.weights import BUNDLED, TUNED
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -70,17 +71,24 @@ def torch_tuned() -> SentenceTransformerEmbedder:
 
 
 @pytest.fixture(scope="session")
+def torch_reranker() -> TorchReranker:
+    """The reranker by torch, loaded once."""
+    return TorchReranker()
+
+
+@pytest.fixture(scope="session")
 def exported_data(
     tmp_path_factory: pytest.TempPathFactory,
     torch_embedder: SentenceTransformerEmbedder,
     torch_tuned: SentenceTransformerEmbedder,
+    torch_reranker: TorchReranker,
 ) -> Path:
-    """A data folder that holds nothing but MiniLM's exported graphs, as it comes and tuned, made once."""
+    """A data folder that holds nothing but the exported graphs: MiniLM as it comes, tuned, and the reranker."""
     from ingest.exporter import export_onnx
 
     data = tmp_path_factory.mktemp("exported")
-    for embedder in (torch_embedder, torch_tuned):
-        assert export_onnx(embedder, data) is not None, f"{embedder.name} was not exported"
+    for model in (torch_embedder, torch_tuned, torch_reranker):
+        assert export_onnx(model, data) is not None, f"{model.name} was not exported"
     return data
 
 

@@ -20,9 +20,13 @@ CHAT_VENDORS = (
 VENDORS = {
     "chromadb": {"ingest/store/chroma.py"},
     "sentence_transformers": {"ingest/embedder.py", "ingest/exporter.py"},
-    "onnxruntime": {"ingest/embedder.py"},
-    "tokenizers": {"ingest/embedder.py"},
-    "torch": {"ingest/embedder.py", "ingest/exporter.py", "app/local_model.py", "eval/tune_embedder.py"},
+    "onnxruntime": {"ingest/graph.py"},
+    "onnx": {"ingest/graph.py"},
+    "tokenizers": {"ingest/graph.py"},
+    "torch": {
+        "ingest/embedder.py", "ingest/exporter.py", "ingest/reranker.py", "app/local_model.py",
+        "eval/tune_embedder.py", "eval/train_reranker.py",
+    },
     "gradio": {"app/web/"},
     "mcp": {"app/web/tools.py"},
     "prometheus_client": {"app/web/metrics.py"},
@@ -33,7 +37,7 @@ VENDORS = {
     "jinja2": {"app/web/house.py", "eval/report/page.py"},
     "langchain_core": {"app/chain.py", "app/models.py", "app/local_model.py", "eval/systems/langchain_recipe.py"},
     **{vendor: {"app/models.py"} for vendor in CHAT_VENDORS},
-}
+}  # fmt: skip
 HEAVY = (
     "torch",
     "chromadb",

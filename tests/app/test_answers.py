@@ -136,6 +136,11 @@ def test_each_figure_is_shown_when_named(digest: Advisor, original: Advisor, num
         assert answer.figures[:1] == (number,), answer.answer
 
 
+def test_which_figure_is_answered_by_its_number(original: Advisor) -> None:
+    told = original.answer("Our HR head asks for the graphic on skills that companies are short of. What number is it?")
+    assert told.statements[0].text.startswith("Figure 4 is titled") and told.figures == (4,)
+
+
 def test_a_figure_is_judged_by_all_that_is_said_of_it(original: Advisor) -> None:
     assert original.answer("Is there a chart that splits AI use by industry?").figures[:1] == (8,)
 

@@ -20,6 +20,8 @@ from ingest.settings import load
 from tests.app.scripted_model import Asked, ScriptedModel, serving
 
 ROOT = Path(__file__).resolve().parents[2]
+# Whose answer has two findings and a caveat.
+WIDER = "How many plan to use generative models next year?"
 QUESTION = "How many of the large financial services firms say their infrastructure is not up to the job?"
 WHY = "Why does MLOps matter for scaling AI?"
 _NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
@@ -44,11 +46,11 @@ def asking(data: Path, model: ScriptedModel, **more: str) -> Advisor:
     return open_advisor(load({"ADVISOR_DATA": str(data), **given, **more}))
 
 
-def is_extractive(answer: Answer, why: str) -> None:
+def is_extractive(answer: Answer, why: str, first: str = "Two in three large financial services organisations") -> None:
     """The quotes' own answer, with a notice that says why, and nothing of the model's."""
     assert answer.composer == "extractive" and not answer.abstained
     assert why in answer.notices[-1] and answer.answer.endswith(answer.notices[-1])
-    assert "Two in three large financial services organisations" in answer.statements[0].text
+    assert first in answer.statements[0].text
     assert all(n.supported for s in answer.statements for n in s.numbers)
 
 
@@ -60,7 +62,7 @@ def test_markers_that_do_not_exist_are_dropped(advisor: Advisor, model: Scripted
         f"{a.evidence[0].rstrip('.')} [1][77]. {a.evidence[1].rstrip('.')} [88]. "
         f"{a.evidence[2].rstrip('.')} [0]. {a.evidence[3]}"
     )
-    answer = advisor.answer(QUESTION)
+    answer = advisor.answer(WIDER)
     assert answer.composer == "openai:scripted"
     assert "[77]" not in answer.answer and "[88]" not in answer.answer and "[0]" not in answer.answer
     assert [s.citations for s in answer.statements if s.kind != "caveat"] == [(1,)]
@@ -122,7 +124,7 @@ def test_nothing_active_reaches_a_reader(advisor: Advisor, model: ScriptedModel,
 
 def test_an_answer_without_the_number_asked_for_is_not_enough(advisor: Advisor, model: ScriptedModel) -> None:
     model.say = lambda a: f"{next(t for t in a.evidence if not _NUMERAL.search(t) and ' in three' not in t)} [2]"
-    is_extractive(advisor.answer(QUESTION), "Too little of what")
+    is_extractive(advisor.answer(WIDER), "Too little of what", first="41 per cent")
 
 
 def test_sentences_said_again_are_said_once(advisor: Advisor, model: ScriptedModel) -> None:
@@ -245,7 +247,7 @@ def test_one_whose_line_breaks_is_replaced(advisor: Advisor, model: ScriptedMode
 def test_one_that_stops_halfway_keeps_what_was_whole(advisor: Advisor, model: ScriptedModel) -> None:
     model.finish = None
     model.say = lambda a: f"{a.evidence[0].rstrip('.')} [1]. {a.evidence[1][:40]}"
-    answer = advisor.answer(QUESTION)
+    answer = advisor.answer(WIDER)
     assert answer.composer == "openai:scripted" and "stopped before its end" in answer.notices[-1]
     assert model.asked[0].evidence[1][:40] not in answer.answer
 

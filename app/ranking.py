@@ -1,0 +1,76 @@
+"""How well a statement fits a question, as one number: the weights of its signals.
+
+Of a statement with phrasings they are fitted by `python -m eval.fit_ranking`; of all others they were chosen on the
+development questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_WEIGHTS: Mapping[str, float] = {
+    "dense": 0.50,
+    "own": 0.24,
+    "asked": 0.15,
+    "cover": 0.38,
+    "spoken": 0.21,
+    "back": 0.09,
+    "fused": 0.20,
+    "unit": 0.13,
+    "premise": 0.16,
+    "agree": 0.15,
+    "head": 0.07,
+    "type": 0.11,
+    "topical": 0.02,
+    "bare": 0.27,
+    "uncovered": -0.05,
+    "label": -0.20,
+    "figure": 0.30,
+    "conflicts": -0.30,
+    "restricted": -0.05,
+    "caveat": -0.05,
+    "guidance": -0.05,
+    "cell": 0.40,
+    "scoped": 0.15,
+}
+
+# Of a statement with phrasings, how near the question is to them says most. Fitted (softmax over the statements found)
+# on phrasings that neither the index nor the tuned embedder had seen; see `eval/LOG.md`. Of a finding and a caveat that
+# are as near, the finding is meant.
+PHRASED_WEIGHTS: Mapping[str, float] = {
+    "known_often": 1.039,
+    "cover": 0.199,
+    "fused": 0.142,
+    "premise": 0.141,
+    "known": 0.115,
+    "spoken": 0.083,
+    "judged": 0.072,
+    "back": -0.069,
+    "unit": 0.060,
+    "asked": 0.046,
+    "dense": -0.045,
+    "caveat": -0.030,
+    "own": 0.022,
+    "asked_often": -0.022,
+    "type": 0.011,
+    "agree": 0.001,
+    "conflicts": -0.150,
+    "label": -0.200,
+    "figure": 0.300,
+    "cell": 0.300,
+    "scoped": 0.100,
+}
+PHRASED_BASE = -0.553
+
+# Rows and named documents are rare: a statement without them is not the worse for it.
+_RARE = frozenset({"cell", "scoped", "figure"})
+_BEST = sum(weight for name, weight in _WEIGHTS.items() if weight > 0 and name not in _RARE)
+
+
+def score(features: Mapping[str, float]) -> float:
+    """How well a statement fits, 0 to 1."""
+    if features["known"] and features["taught"]:
+        told = PHRASED_BASE + sum(weight * features[name] for name, weight in PHRASED_WEIGHTS.items())
+    else:
+        told = sum(weight * features[name] for name, weight in _WEIGHTS.items()) / _BEST
+    return min(1.0, max(0.0, told))

@@ -1,0 +1,265 @@
+"""`python -m eval.train_reranker NOTES --more FILE ... [--paragraphs FOLDER] [--hold-out FILE] [--write]`.
+
+Trains `ingest/reranker.npz`: which of four statements, or none, answers a question (softmax over their log odds and a
+constant; Nogueira and Cho 2019 score pairs alike). The three beside the right one are those whose phrasings lie nearest
+to the question. None is right for what the notes say that they lack, and for near misses by other writers. Learnt are
+changes of low rank to the upper layers of the tuned encoder (Hu and others 2021) and a linear head.
+
+FILEs hold further phrasings and near misses (see `eval.phrasings`). FOLDER holds SQuAD 2.0 as `docs.jsonl` and
+`queries_all.jsonl`: of its articles, by title, every other one is read; the others stay unseen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.phrasings import Phrasings, further, phrasings_of
+from eval.tune_embedder import changed, misspelt
+from ingest.embedder import SentenceTransformerEmbedder
+from ingest.reranker import MOST_TOKENS, Head, write
+from ingest.sentences import split
+from ingest.tuning import Tuning
+from ingest.weights import RERANKING, TUNED
+
+_RANK, _SCALE, _FROM_LAYER = 32, 2.0, 2
+_MINUTES, _RATE, _WARM_STEPS = 26.0, 1e-3, 20
+_GROUP, _NEAREST, _OFTEN = 4, 10, 3
+"""Statements a question is set before, of so many nearest; nearness is the mean cosine of so many phrasings."""
+_ANSWERED, _NEAR_MISSES, _OF_PARAGRAPHS = 39, 16, 9
+"""Questions of each kind in a batch."""
+_LEFT_OUT = 0.07
+"""So often the right statement is not among the four: none of them is right."""
+_MISSPELT, _LOWERED = 0.12, 0.05
+_PARTS, _ROWS = 8, 2_000
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """A question before statements: `right` is the place of the one that answers, None when none does."""
+
+    question: str
+    statements: tuple[str, ...]
+    right: int | None
+
+
+class Sets:
+    """Draws sets from questions, each `of` a statement (-1: of none), beside the statements nearest to it."""
+
+    def __init__(
+        self, phrasings: Phrasings, questions: Sequence[str], of: Sequence[int], near: NDArray[np.intp]
+    ) -> None:
+        self._statements, self._questions, self._of, self._near = phrasings.statements, questions, of, near
+        answered = [of_one >= 0 and not phrasings.gaps[of_one] for of_one in of]
+        self._answered, self._missed = np.flatnonzero(answered), np.flatnonzero(~np.asarray(answered))
+
+    def draw(self, draw: np.random.Generator) -> list[Set]:
+        """A batch's worth, answered ones first."""
+        asked = draw.choice(self._answered, min(_ANSWERED, len(self._answered)), replace=False)
+        missed = draw.choice(self._missed, min(_NEAR_MISSES, len(self._missed)), replace=False)
+        return [self._set(int(i), draw, right=draw.random() >= _LEFT_OUT) for i in asked] + [
+            self._set(int(i), draw, right=False) for i in missed
+        ]
+
+    def _set(self, place: int, draw: np.random.Generator, *, right: bool) -> Set:
+        near = self._near[place]
+        chance = np.arange(1, len(near) + 1) ** -0.7
+        picked = [int(i) for i in draw.choice(near, min(_GROUP, len(near)), replace=False, p=chance / chance.sum())]
+        if right:
+            picked[0] = self._of[place]
+        told = misspelt(self._questions[place], draw) if draw.random() < _MISSPELT else self._questions[place]
+        told = told.rstrip("?.").lower() if draw.random() < _LOWERED else told
+        return Set(told, tuple(self._statements[i] for i in picked), 0 if right else None)
+
+
+def nearest(phrasings: Phrasings, vectors: Vectors, of: Sequence[int], most: int = _NEAREST) -> NDArray[np.intp]:
+    """For each question the statements nearest to it, its own left out; `vectors` begin with the phrasings' own."""
+    known, gaps = len(phrasings.questions), np.asarray(phrasings.gaps)
+    places = [np.flatnonzero(np.asarray(phrasings.of) == i) for i in range(len(gaps))]
+    found = []
+    for start in range(0, len(vectors), _ROWS):
+        rows = np.arange(start, min(start + _ROWS, len(vectors)))
+        cosines = (vectors[rows] @ vectors[:known].T).clip(0.0)
+        own = rows[rows < known]
+        cosines[own - start, own] = 0.0
+        scores = np.stack([np.partition(cosines[:, p], -_OFTEN)[:, -_OFTEN:].sum(1) if len(p) > _OFTEN
+                           else cosines[:, p].sum(1) for p in places], axis=1)  # fmt: skip
+        scores[:, gaps] = -1.0
+        theirs = np.asarray(of)[rows]
+        scores[theirs >= 0, theirs[theirs >= 0]] = -1.0
+        found.append(np.argsort(-scores, axis=1)[:, :most])
+    return np.concatenate(found)
+
+
+def of_paragraphs(folder: Path) -> list[Set]:
+    """Questions before all sentences of their paragraph; those whose answer stands in several are left out."""
+    documents = [json.loads(line) for line in (folder / "docs.jsonl").read_text(encoding="utf-8").splitlines()]
+    asked = [json.loads(line) for line in (folder / "queries_all.jsonl").read_text(encoding="utf-8").splitlines()]
+    by_id = {d["id"]: d for d in documents}
+    learnt = set(sorted({by_id[q["doc_id"]]["title"] for q in asked})[::2])
+    found = []
+    for query in asked:
+        document = by_id[query["doc_id"]]
+        sentences = tuple(document["text"][a:b] for a, b in split(document["text"]))
+        holding = [i for i, s in enumerate(sentences) if any(a in s for a in query["answers"])]
+        if document["title"] in learnt and len(sentences) >= _GROUP and len(holding) == int(query["answerable"]):
+            found.append(Set(query["query"], sentences, holding[0] if holding else None))
+    return found
+
+
+def _few(whole: Set, draw: np.random.Generator) -> Set:
+    """Four of a paragraph's sentences, the right one first."""
+    others = [int(i) for i in draw.permutation(len(whole.statements)) if i != whole.right]
+    picked = ([whole.right, *others] if whole.right is not None else others)[:_GROUP]
+    return Set(whole.question, tuple(whole.statements[i] for i in picked), None if whole.right is None else 0)
+
+
+class Trainer:
+    """The tuned encoder with changes of low rank, and a head, that can be learnt."""
+
+    def __init__(self, embedder: SentenceTransformerEmbedder, seed: int = 0) -> None:
+        import torch
+
+        torch.manual_seed(seed)
+        self._draw = np.random.default_rng(seed)
+        self._tokenizer, self._model = embedder.model.tokenizer, embedder.model[0].auto_model
+        self._model.set_attn_implementation("eager")  # twice as fast on a processor, backwards
+        self._model.eval()  # dropout takes half of the time and has nothing to cure in so short a training
+        for parameter in self._model.parameters():
+            parameter.requires_grad = False
+        self._changes: dict[str, tuple[Any, Any]] = {}
+        for name, module in list(self._model.named_modules()):
+            upper = name.startswith("encoder.layer.") and int(name.split(".")[2]) >= _FROM_LAYER
+            if upper and isinstance(module, torch.nn.Linear):
+                out = torch.nn.Parameter(torch.zeros(module.out_features, _RANK))
+                into = torch.nn.Parameter(torch.randn(_RANK, module.in_features) / math.sqrt(module.in_features))
+                self._changes[f"{name}.weight"] = (out, into)
+                torch.nn.utils.parametrize.register_parametrization(module, "weight", changed(out, into, _SCALE))
+        self._head = torch.nn.Linear(2 * embedder.dimension, 1)
+        torch.nn.init.normal_(self._head.weight, std=0.02)
+        torch.nn.init.zeros_(self._head.bias)
+
+    def train(self, sets: Sets, paragraphs: Sequence[Set], minutes: float) -> tuple[Tuning, Head]:
+        """Learn for so long; a batch of 256 pairs takes about two seconds on two cores."""
+        import torch
+
+        learnt = [parameter for both in self._changes.values() for parameter in both]
+        groups = [{"params": learnt, "times": 1.0}, {"params": list(self._head.parameters()), "times": 2.0}]
+        optimiser = torch.optim.AdamW(groups, lr=_RATE, weight_decay=0.01)
+        begun, step, losses = time.monotonic(), 0, []
+        while (done := (time.monotonic() - begun) / 60 / minutes) < 1:
+            for group in optimiser.param_groups:
+                group["lr"] = _RATE * group["times"] * min(1.0, (step + 1) / _WARM_STEPS) * (1 - done)
+            batch = sets.draw(self._draw)
+            if paragraphs:
+                batch += [
+                    _few(paragraphs[int(i)], self._draw) for i in self._draw.choice(len(paragraphs), _OF_PARAGRAPHS)
+                ]
+            with torch.nn.utils.parametrize.cached(), torch.autocast("cpu", torch.bfloat16):
+                logits = self._logits(batch).view(len(batch), _GROUP)
+            with_none = torch.cat([torch.zeros(len(batch), 1), logits], 1)
+            right = torch.tensor([0 if s.right is None else s.right + 1 for s in batch])
+            loss: Any = torch.nn.functional.cross_entropy(with_none, right)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            step += 1
+            losses.append(loss.item())
+            if step % 25 == 0:
+                print(f"step {step}: loss {np.mean(losses[-25:]):.3f}, {time.monotonic() - begun:.0f} s", flush=True)
+        told = {n: (_SCALE * out.detach().numpy(), into.detach().numpy()) for n, (out, into) in self._changes.items()}
+        return Tuning(told), Head(self._head.weight.detach().numpy()[0], float(self._head.bias.detach()[0]))
+
+    def judge(self, sets: Sequence[Set]) -> Vectors:
+        """Log odds, one row for each set, whose statements are equally many."""
+        import torch
+
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+            rows = [self._logits(sets[i : i + 50]).float().numpy() for i in range(0, len(sets), 50)]
+        return np.concatenate(rows).reshape(len(sets), -1)
+
+    def _logits(self, sets: Sequence[Set]) -> Any:
+        """One number for each pair, in order; pairs are read in order of length, since padding costs time."""
+        import torch
+
+        pairs = [(s.question, statement) for s in sets for statement in s.statements]
+        order = sorted(range(len(pairs)), key=lambda i: len(pairs[i][0]) + len(pairs[i][1]))
+        size = -(-len(pairs) // _PARTS)
+        parts = []
+        for start in range(0, len(order), size):
+            asked, told = zip(*(pairs[i] for i in order[start : start + size]), strict=True)
+            fed = self._tokenizer(
+                list(asked), list(told), padding=True, truncation=True, max_length=MOST_TOKENS, return_tensors="pt"
+            )
+            states, mask = self._model(**fed).last_hidden_state, fed["attention_mask"][..., None]
+            mean = (states * mask).sum(1) / mask.sum(1)
+            parts.append(self._head(torch.cat([mean, states[:, 0]], 1).float())[:, 0])
+        back = np.empty(len(order), np.intp)
+        back[order] = np.arange(len(order))
+        return torch.cat(parts)[torch.from_numpy(back)]
+
+
+def told_apart(trainer: Trainer, sets: Sequence[Set]) -> str:
+    """How often the right statement has the greatest log odds, and how well the greatest tells answerable questions."""
+    from sklearn.metrics import roc_auc_score
+
+    logits = trainer.judge(sets)
+    there = [i for i, s in enumerate(sets) if s.right is not None]
+    first = float(np.mean([int(logits[i].argmax()) == sets[i].right for i in there]))
+    area = roc_auc_score([s.right is not None for s in sets], logits.max(axis=1))
+    return f"{len(sets)} held out: the right one of {logits.shape[1]} first in {first:.3f}, AUROC {area:.3f}"
+
+
+def main() -> None:
+    """Train, tell how questions held out fare, and write on request."""
+    import torch
+
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    options.add_argument("notes", type=Path)
+    options.add_argument("--more", type=Path, nargs="*", default=[])
+    options.add_argument("--paragraphs", type=Path)
+    options.add_argument("--hold-out", type=Path)
+    options.add_argument("--minutes", type=float, default=_MINUTES)
+    options.add_argument("--into", type=Path, default=RERANKING)
+    options.add_argument("--write", action="store_true")
+    told = options.parse_args()
+    phrasings = phrasings_of(told.notes)
+    places = {text: i for i, text in enumerate(phrasings.statements)}
+    questions, of = list(phrasings.questions), list(phrasings.of)
+    held: list[tuple[str, int]] = []
+    for path in (*told.more, *([told.hold_out] if told.hold_out else [])):
+        rows = [(r.question, places.get(r.statement, -1) if r.statement else -1) for r in further(path)]
+        if path == told.hold_out:
+            held = rows
+        else:
+            questions += [question for question, _ in rows]
+            of += [place for _, place in rows]
+    embedder = SentenceTransformerEmbedder(TUNED, torch.get_num_threads())
+    every, whose = [*questions, *(q for q, _ in held)], [*of, *(place for _, place in held)]
+    near = nearest(phrasings, embedder.encode(every), whose)
+    trainer = Trainer(embedder)
+    paragraphs = of_paragraphs(told.paragraphs) if told.paragraphs else []
+    tuning, head = trainer.train(Sets(phrasings, questions, of, near[: len(questions)]), paragraphs, told.minutes)
+    if told.write:
+        write(tuning, head, told.into)
+    if held:
+        sets = []
+        for (question, place), row in zip(held, near[len(questions) :], strict=True):
+            before = [*([place] if place >= 0 else []), *row][:_GROUP]
+            statements = tuple(phrasings.statements[i] for i in before)
+            sets.append(Set(question, statements, 0 if place >= 0 else None))
+        print(told_apart(trainer, sets))
+
+
+if __name__ == "__main__":
+    main()

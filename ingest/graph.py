@@ -1,0 +1,72 @@
+"""Exported graphs: the only module that knows ONNX Runtime and the tokenizer that goes with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.errors import EmbedderError
+from ingest.exports import GRAPH, TOKENIZER
+
+
+class Graph:
+    """A graph over the tokens of texts, or of pairs of texts."""
+
+    def __init__(self, folder: Path, most_tokens: int, threads: int = 1) -> None:
+        """Load graph and tokenizer from `folder`; raises EmbedderError when they cannot be read."""
+        import onnxruntime as ort
+        from tokenizers import Tokenizer
+
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        # The exporter has optimised the graph; doing it again at each start costs 0.2 s and gains nothing.
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
+        try:
+            self._session = ort.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
+            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        except Exception as error:  # both libraries raise bare Exceptions of their own kinds
+            raise EmbedderError(f"{folder} cannot be loaded ({error}); run `advisor ingest --rebuild`") from error
+        self._tokenizer.enable_truncation(most_tokens)
+        padding = self._tokenizer.padding or {}
+        kept = {k: padding[k] for k in ("pad_id", "pad_type_id", "pad_token", "direction") if k in padding}
+        self._tokenizer.enable_padding(**kept)
+        self._inputs = [i.name for i in self._session.get_inputs()]
+
+    def run(self, texts: Sequence[str] | Sequence[tuple[str, str]], output: str) -> NDArray[np.float32]:
+        """The output of a name, one row for each text or pair."""
+        encoded = self._tokenizer.encode_batch(list(texts))
+        columns = {
+            "input_ids": [e.ids for e in encoded],
+            "attention_mask": [e.attention_mask for e in encoded],
+            "token_type_ids": [e.type_ids for e in encoded],
+        }
+        fed = {name: np.asarray(columns[name], np.int64) for name in self._inputs}
+        return cast(NDArray[np.float32], self._session.run([output], fed)[0])
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """The tokens that texts are made of, with their places."""
+        return cast(Mapping[str, int], self._tokenizer.get_vocab(with_added_tokens=False))
+
+
+def in_integers(path: Path) -> None:
+    """Put the products of the graph at `path` in 8-bit integers; the last, that of a head, stays as it is."""
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    products = [n.name for n in onnx.load(path).graph.node if n.op_type == "MatMul"]
+    made = path.with_suffix(".integers")
+    quantize_dynamic(
+        path,
+        made,
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul"],
+        nodes_to_exclude=products[-1:],
+    )
+    os.replace(made, path)

@@ -1,0 +1,138 @@
+"""Reads a question together with a statement, and tells how likely the one is answered by the other.
+
+A cross-encoder (Nogueira and Cho 2019, "Passage re-ranking with BERT"): the encoder of the tuned embedder, changed once
+more by low rank, and a linear head over the mean and the first of its states. Trained by
+`python -m eval.train_reranker` on phrasings and near misses of the bundled notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.embedder import SentenceTransformerEmbedder
+from ingest.exports import exported
+from ingest.graph import Graph
+from ingest.settings import Settings
+from ingest.tuning import Tuning
+from ingest.weights import RERANKER, RERANKING, TUNED, fingerprint_of
+
+OUTPUT = "logits"
+MOST_TOKENS = 112
+Logits = NDArray[np.float32]
+
+
+class Reranker(Protocol):
+    """Judges pairs."""
+
+    def logits(self, question: str, statements: Sequence[str]) -> Logits:
+        """For each statement the log odds, shape (len(statements),), that it answers the question."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A linear function of the mean of an encoder's states and of the first: `weight` (2 d), `bias`."""
+
+    weight: NDArray[np.float32]
+    bias: float
+
+
+def trained(path: Path = RERANKING) -> tuple[Tuning, Head]:
+    """What makes the tuned embedder's encoder a reranker, read from its file."""
+    with np.load(path) as told:
+        names = dict.fromkeys(key.rsplit(":", 1)[0] for key in told.files if ":" in key)
+        changes = {n: tuple(told[f"{n}:{part}"].astype(np.float32) for part in ("out", "into")) for n in names}
+        return Tuning(cast(Any, changes)), Head(told["head"].astype(np.float32), float(told["bias"]))
+
+
+def write(tuning: Tuning, head: Head, path: Path) -> None:
+    """Write in half precision."""
+    changes = {f"{name}:{part}": m.astype(np.float16) for name, both in tuning.changes.items()
+               for part, m in zip(("out", "into"), both, strict=True)}  # fmt: skip
+    np.savez(path, allow_pickle=False, head=head.weight, bias=np.float32(head.bias), **changes)
+
+
+class TorchReranker:
+    """The reranker on the processor, by torch."""
+
+    name, dimension, max_tokens = RERANKER, 1, MOST_TOKENS
+
+    def __init__(self, threads: int = 1) -> None:
+        """Load the bundled weights and change them; raises EmbedderError when they are not as pinned."""
+        embedder = SentenceTransformerEmbedder(TUNED, threads)
+        changes, head = trained()
+        self.folder = embedder.folder
+        self.fingerprint = fingerprint_of(RERANKER)
+        self.encoder = embedder.model[0].auto_model
+        self.tokenizer = embedder.model.tokenizer
+        changes.merge(self.encoder)
+        self.graph = judging(self.encoder, head)
+
+    def logits(self, question: str, statements: Sequence[str]) -> Logits:
+        """See Reranker."""
+        import torch
+
+        if not statements:
+            return np.zeros(0, np.float32)
+        with torch.inference_mode():
+            found = self.graph(*self.fed([question] * len(statements), statements).values())
+        return cast(Logits, found.numpy().astype(np.float32))
+
+    def fed(self, questions: Sequence[str], statements: Sequence[str]) -> dict[str, Any]:
+        """The inputs of the graph, by name."""
+        told = self.tokenizer(
+            list(questions),
+            list(statements),
+            padding=True,
+            truncation=True,
+            max_length=MOST_TOKENS,
+            return_tensors="pt",
+        )
+        return {name: told[name] for name in ("input_ids", "attention_mask", "token_type_ids")}
+
+
+def judging(encoder: Any, head: Head) -> Any:
+    """Encoder and head as one torch module: from token ids, mask and types, each (n, t), to log odds (n)."""
+    import torch
+
+    class Judging(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = encoder
+            self.weight = torch.nn.Parameter(torch.from_numpy(head.weight), requires_grad=False)
+
+        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
+            states = self.encoder(
+                input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
+            ).last_hidden_state
+            mask = attention_mask[..., None].to(states.dtype)
+            mean = (states * mask).sum(1) / mask.sum(1)
+            return torch.cat([mean, states[:, 0]], 1) @ self.weight + head.bias
+
+    return Judging().eval()
+
+
+class OnnxReranker:
+    """The same by ONNX Runtime, from an exported graph; imports no torch."""
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        """Load graph and tokenizer from `folder`; raises EmbedderError when they cannot be read."""
+        self._graph = Graph(folder, MOST_TOKENS, threads)
+
+    def logits(self, question: str, statements: Sequence[str]) -> Logits:
+        """See Reranker."""
+        if not statements:
+            return np.zeros(0, np.float32)
+        return self._graph.run([(question, statement) for statement in statements], OUTPUT)
+
+
+def reranker(settings: Settings) -> Reranker:
+    """The fastest at hand: the exported graph when it is untouched, else torch."""
+    found = exported(settings, RERANKER)
+    return OnnxReranker(found[0], settings.threads) if found else TorchReranker(settings.threads)

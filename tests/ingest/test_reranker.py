@@ -1,0 +1,57 @@
+"""The reranker: a question read together with a statement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.exporter import MOST_APART
+from ingest.reranker import OnnxReranker, TorchReranker, reranker, trained, write
+from ingest.settings import Settings
+
+MISSING = "In the survey, 26 per cent of organisations say that they are missing MLOps engineers."
+ARCHITECTS = "In the survey, 28 per cent of organisations need more IT architects."
+OTTERS = "Otters sleep afloat, and hold each other by the paw."
+STATEMENTS = (ARCHITECTS, MISSING, OTTERS, "A long text that is cut at the model's limit " * 40)
+
+
+def test_both_runtimes_say_nearly_the_same(torch_reranker: TorchReranker, exported_data: Path) -> None:
+    found = reranker(Settings(data=exported_data))
+    assert isinstance(found, OnnxReranker)
+    for question in ("What share of firms lack engineers for MLOps?", "How many need architects?", "x"):
+        one, other = (r.logits(question, STATEMENTS) for r in (torch_reranker, found))
+        assert one.shape == other.shape == (len(STATEMENTS),)
+        assert np.abs(1 / (1 + np.exp(-one)) - 1 / (1 + np.exp(-other))).max() <= MOST_APART
+
+
+def test_the_statement_that_answers_comes_first(exported_data: Path) -> None:
+    found = reranker(Settings(data=exported_data))
+    assert found.logits("How many firms haven't got the people to run their pipelines?", STATEMENTS[:3]).argmax() == 1
+    assert found.logits("How many want more architects for their IT?", STATEMENTS[:3]).argmax() == 0
+
+
+def test_a_near_miss_is_told_from_a_question_that_is_answered(exported_data: Path) -> None:
+    found = reranker(Settings(data=exported_data))
+    asked = found.logits("What share of companies is short of MLOps engineers?", [MISSING])[0]
+    for other in ("What do MLOps engineers earn?", "In which country are MLOps engineers scarcest?"):
+        assert found.logits(other, [MISSING])[0] < asked - 1.0
+
+
+def test_no_statements_need_no_reading(torch_reranker: TorchReranker, exported_data: Path) -> None:
+    for found in (torch_reranker, reranker(Settings(data=exported_data))):
+        assert found.logits("What is MLOps?", ()).shape == (0,)
+
+
+def test_without_an_export_torch_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.reranker.TorchReranker", lambda threads: ("torch", threads))
+    assert reranker(Settings(data=tmp_path)) == ("torch", 1)
+
+
+def test_what_is_learnt_is_read_as_it_was_written(tmp_path: Path) -> None:
+    tuning, head = trained()
+    write(tuning, head, tmp_path / "again.npz")
+    again, head_again = trained(tmp_path / "again.npz")
+    assert again.changes.keys() == tuning.changes.keys() and len(again.changes) == 4 * 6
+    assert head_again.bias == head.bias and np.array_equal(head_again.weight, head.weight)
