@@ -203,7 +203,18 @@ class Advisor:
         # What the question itself rules out, the words around it do not let in again.
         if not (tried[0].verdict and tried[0].verdict.clash):
             tried += [self._found(read(text), told) for text in others]
-        return reduce(lambda best, other: other if other.is_surer_than(best) else best, tried)
+        best = reduce(lambda best, other: other if other.is_surer_than(best) else best, tried)
+        if best.direct is None and best.question.kind == "compare":
+            return self._by_sides(best)
+        return best
+
+    def _by_sides(self, part: Part) -> Part:
+        """A comparison that no statement makes, answered where each of its sides is."""
+        sides = self._sides(part.question)
+        if not sides:
+            return part
+        sure = min(p.verdict.confidence for p in sides if p.verdict)
+        return replace(part, found=sides[0].found, verdict=gate.Verdict(sides[0].direct, sure))
 
     def _found(self, question: Question, told: str = "") -> Part:
         texts = list(dict.fromkeys((question.text, in_the_fields_words(question.text))))
@@ -234,19 +245,18 @@ class Advisor:
         if direct is None or part.found is None:
             return part
         caveats = self._caveats(direct, part.found.evidence)
-        sides = self._each_side(part.question)
+        sides = tuple(p.direct for p in self._sides(part.question) if p.direct)
         drafts = compose(part.question, direct, part.found.evidence, caveats, words, each_side=sides)
         return replace(part, drafts=respecting_rights(drafts, part.question, self._retriever.document))
 
-    def _each_side(self, question: Question) -> tuple[Evidence, ...]:
+    def _sides(self, question: Question) -> tuple[Part, ...]:
         """What answers for each side of a comparison that names both; nothing where they are not told apart."""
         asked = side_questions(question.text) if question.kind == "compare" else None
         if asked is None:
             return ()
         found = [self._found(replace(read(text), units=question.units)) for text in asked]
-        direct = [p.direct for p in found if p.direct]
-        apart = len({e.sentence.text for e in direct}) == len(asked)
-        return tuple(direct) if apart else ()
+        apart = len({p.direct.sentence.text for p in found if p.direct}) == len(asked)
+        return tuple(found) if apart else ()
 
     def _caveats(self, direct: Evidence, evidence: Sequence[Evidence]) -> list[Caveat]:
         """Caveats near the direct answer, and those that the question itself brought up."""

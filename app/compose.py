@@ -14,7 +14,7 @@ from app.caveats import Caveat, caveats_for
 from app.cells import look_up, spoken
 from app.drafts import Draft, adds_nothing, alike, draft, said
 from app.gate import is_phrased
-from app.match import sentence_quantities
+from app.match import LEGEND, sentence_quantities
 from app.prompting import addresses_a_machine
 from app.question import Question
 from app.restrictions import names_level
@@ -147,16 +147,13 @@ def _all_but_as_good(e: Evidence, direct: Evidence) -> bool:
     return e.sentence.kind == "finding" and near and _as_good(e, direct)
 
 
-_LEGEND = re.compile(r"^\W*[■•▪◆]|^the legend\b|\blegend of figure\b", re.I)
-
-
 def _of_figure(question: Question, direct: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
     numbers = set(question.figures) or set(direct.sentence.figures) or set(direct.passage.figures)
     own = [e for e in evidence if numbers & set(e.sentence.figures)
            or (e.passage.kind == "figure" and numbers & set(e.passage.figures))]  # fmt: skip
     own = [e for e in own if e.features["figure"]] or own
     cards = sorted(
-        (e for e in own if e.passage.kind == "figure" and not _LEGEND.match(e.sentence.text)),
+        (e for e in own if e.passage.kind == "figure" and not LEGEND.match(e.sentence.text)),
         key=lambda e: (e.passage.start, e.sentence.start),
     )
     tied = [e for e in own if e.passage.kind != "figure" and e.sentence.kind != "caveat"]
@@ -173,17 +170,27 @@ def _of_figure(question: Question, direct: Evidence, evidence: Sequence[Evidence
     return [*cards[:1], *chosen[:3]] or [direct]
 
 
+_COMPARED = r"(?:compares?|stacks? up|measures? up|fares?|differs?)"
 _SIDES = (
     re.compile(r"\bhow (?:do|does|did|would) (.+?) and (.+?) (?:stack up|measure up|compare|differ|fare)\b", re.I),
+    re.compile(rf"\bhow (?:do|does|did|would) (.+?) {_COMPARED} (?:with|to|against|from|beside) (.+)", re.I),
     re.compile(r"\bbetween\s+(.+?)\s+and\s+(.+)", re.I),
+    re.compile(
+        r"\b(?:compare|contrast|(?:set|put|place|lay) side by side)\s+(.+?)\s+(?:and|with|to|against)\s+(.+)", re.I
+    ),
     re.compile(r"(.+?)\s+(?:versus|vs\.?|against|compared (?:to|with)|as opposed to|rather than|than)\s+(.+)", re.I),
     re.compile(r"(.+?)\s+or\s+(.+)", re.I),
-    re.compile(r"\bcompare\s+(.+?)\s+(?:and|with|to)\s+(.+)", re.I),
 )
+# "How does the market compare with the value?": each side is a thing to be looked up, no question of its own.
+_NAMED_ALONE = frozenset({1, 3})
+_THE_TWO = re.compile(r"\b(set|put|place|lay) (.+?) side by side\b", re.I)
+# "Large banks or public bodies: where do more admit it?", "What troubles firms more: rules, or money?"
+_ASKED_AFTER = re.compile(r"\s*[:,.;]\s+(?=(?:and )?(?:where|which|who|what|how|do|does|did|is|are|has|have)\b)", re.I)
 
 
 def sides(text: str) -> tuple[str, str] | None:
     """The two things a question compares, as it words them; None when it names fewer than two."""
+    text = _THE_TWO.sub(r"\1 side by side \2", text)
     for pattern in _SIDES:
         found = pattern.search(text)
         if found:
@@ -193,12 +200,19 @@ def sides(text: str) -> tuple[str, str] | None:
 
 def side_questions(text: str) -> tuple[str, str] | None:
     """A comparison as one question for each side ("How does the public sector stack up on ...?"); None without two."""
-    for pattern in _SIDES:
+    text = _THE_TWO.sub(r"\1 side by side \2", text)
+    for at, pattern in enumerate(_SIDES):
         found = pattern.search(text)
-        if found:
-            one, other = found.group(1), found.group(2)
-            before, after = text[: found.start(1)], text[found.end(2) :]
-            return f"{before}{one}{after}", f"{before}{other}{after}"
+        if found is None:
+            continue
+        one, other = found.group(1), found.group(2)
+        if at in _NAMED_ALONE:
+            return f"{one}?", other
+        before, after = text[: found.start(1)], text[found.end(2) :]
+        asked = _ASKED_AFTER.search(other)
+        if asked:
+            other, after = other[: asked.start()], other[asked.start() :] + after
+        return f"{before}{one}{after}", f"{before}{other}{after}"
     return None
 
 
@@ -234,20 +248,28 @@ def _topics(text: str) -> set[str]:
 
 
 def difference(drafts: Sequence[Draft]) -> list[Draft]:
-    """The difference between two shares, worked out in the open; nothing when units or counts do not allow it."""
-    if len(drafts) < 2:
+    """The difference between two shares, one from each draft or both from the first, worked out in the open.
+
+    Nothing when units or counts do not allow it.
+    """
+    shares = [[q for q in sentence_quantities(d.text) if q.unit == "percent" and not q.approx] for d in drafts[:2]]
+    if [len(own) for own in shares] == [1, 1]:
+        (a,), (b,) = shares
+        quotes = (*drafts[0].quotes, *drafts[1].quotes)
+    elif shares and len(shares[0]) == 2:
+        a, b = shares[0]
+        quotes = drafts[0].quotes
+    else:
         return []
-    sides = [[q for q in sentence_quantities(d.text) if q.unit == "percent" and not q.approx] for d in drafts[:2]]
-    if any(len(side) != 1 for side in sides):
-        return []
-    a, b = sides[0][0], sides[1][0]
     # "Two in three" is no 66.67 per cent: a difference would be more exact than what it is made of.
     if a.value == b.value or any(round(q.value, 1) != q.value for q in (a, b)):
         return []
-    high, low = max(a.value, b.value), min(a.value, b.value)
-    apart = _plain(high - low)
-    text = f"The difference is {apart} percentage points ({_plain(high)} − {_plain(low)} = {apart})."
-    return [Draft(text, "inference", (*drafts[0].quotes, *drafts[1].quotes))]
+    high, low = _plain(max(a.value, b.value)), _plain(min(a.value, b.value))
+    apart = _plain(abs(a.value - b.value))
+    points = "point" if apart == "1" else "points"
+    worked = f"the difference is {apart} percentage {points} ({high} − {low} = {apart})"
+    text = f"{high} per cent is higher than {low} per cent: {worked}."
+    return [Draft(text, "inference", quotes)]
 
 
 def _plain(value: float) -> str:

@@ -12,7 +12,7 @@ OPENING = re.compile(
 )
 WHAT_ABOUT = re.compile(
     r"^\W*(?:(?:and|but|so|ok|okay)\W+)?(?:what about|how about|(?:the )?same (?:question |thing |again )?(?:for|with|but|in|at)|now (?:for|do|try)|"
-    r"and (?:for|in|at|by|of|with)\b|what of|for|in|likewise|do the same for|anything on|"
+    r"and (?:for|in|at|by|of|with)\b|what of|for|in(?! (?:which|what|whom|whose|how))|likewise|do the same for|anything on|"
     r"(?:is|was|are|were) (?:it|that|this|they|things?)(?: all)? (?:(?:also|just|exactly|much|quite|any) )?(?:the same|different|similar|"
     r"true|so|like that|better|worse)(?: story| thing)? (?:in|for|at|with|among|of|over in)|"
     r"(?:is|are) there (?:an?y? )?(?:\w+ )?(?:like (?:that|it|this)|similar|such \w+|anything (?:similar|like (?:it|that)))(?: here)? (?:in|for|at|among)|"

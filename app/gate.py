@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.logistic import model_in
+from app.match import LEGEND
 from app.question import Question, names
 from app.types import Conflict, Evidence
 
@@ -41,6 +42,7 @@ _ASKS_OF_LIMITS = re.compile(
 )
 # "Which vendor?" is answered by a name.
 _WHOSE_NAME = re.compile(r"(?:vendor|provider|supplier|brand|maker|manufacturer|product|competitor)s?", re.I)
+_OF_LEGENDS = frozenset({"figure", "which_figure", "list", "which"})
 COEFFICIENTS: Mapping[str, float] = {
     "bias": -4.0,
     "number": -1.8,
@@ -141,7 +143,7 @@ def fits(question: Question, evidence: Evidence) -> bool:
         return False
     if features["label"] and question.kind not in ("figure", "which_figure"):
         return False
-    if _is_strange(evidence) and not features["figure"]:
+    if _is_mere_legend(question, evidence) or (_is_strange(evidence) and not features["figure"]):
         return False
     if question.wants_number:
         close = features["dense"] >= _CLOSE_FROM and features["cover"] >= _COVERED_FROM and features["numeric"] > 0
@@ -157,6 +159,11 @@ def fits(question: Question, evidence: Evidence) -> bool:
     if question.kind == "which_figure":
         return bool(evidence.sentence.figures or evidence.passage.figures)
     return True
+
+
+def _is_mere_legend(question: Question, evidence: Evidence) -> bool:
+    """Whether a statement is the legend of a chart that the question does not ask about: it compares nobody."""
+    return bool(LEGEND.match(evidence.sentence.text)) and not question.figures and question.kind not in _OF_LEGENDS
 
 
 def _all_but_asked(evidence: Evidence) -> bool:

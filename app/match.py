@@ -33,6 +33,9 @@ _ABSENCE = re.compile(
     re.I,
 )
 
+LEGEND = re.compile(r"^\W*[■•▪◆]|^the legend\b|\blegend of figure\b", re.I)
+"""What begins like the legend of a chart."""
+
 Rarity = Callable[[str], float]
 
 

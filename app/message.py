@@ -20,7 +20,7 @@ _EMBEDDED = re.compile(
 )
 # A second question in the same sentence: not "how far they are and where they want to be", which is one.
 _PART = re.compile(
-    r"(?:,|;)?\s+(?:and|also|as well as|plus|but),?\s+(?=(?:also\s+)?(?:what|which|who|when|where|why|how|is|are|do|does|did|can|should|of the ones|"
+    r"(?:,|;)?\s+(?:and|also|as well as|plus|but),?\s+(?=(?:also\s+)?(?:what|which|who|whom|whose|when|where|why|how|is|are|do|does|did|can|should|of the ones|"
     r"tell me|give me)\b(?!\s+(?:they|we|it|he|she|you|i|their|our)\b))"
     r"|(?<=\w),\s+(?=(?:what's|what is|how many|how much|which|who|when)\b)"
     # "When was it run, with how many people, and across how many countries?"
@@ -28,7 +28,7 @@ _PART = re.compile(
     re.I,
 )
 _ASKING_START = re.compile(
-    r"^\W*(?:and |so |but |ok |okay |two things: )*(?:who|what|which|when|where|why|how|is|are|do|does|did|tell|give|show|list)\b",
+    r"^\W*(?:and |so |but |ok |okay |two things: )*(?:(?:in|on|at|by|from|as for|according to)\b[^,?]{2,40},\s+)?(?:who|what|which|when|where|why|how|is|are|do|does|did|tell|give|show|list)\b",
     re.I,
 )
 # "..., so what I would really like to know is this: ..."
@@ -55,6 +55,31 @@ _SPOKEN_TO = re.compile(
     r"^(?:(?:hey|hi|hello|dear|ok|okay) )?([A-Z]\w+), "
     r"(?=(?i:who|what|which|when|where|why|how|is|are|do|does|did|can|could|would|should|tell|give|show|list)\b)"
 )
+# "My CFO is asking me what AI will be worth": who wants to know is no part of the question.
+_ASKED_BY = re.compile(
+    r"^(?:(?:hi|hello|hey)\W+)?(?:(?:our|my|the|an?|one of our|one of my)\s+)?(?:[\w&-]+\s+){1,4}?"
+    r"(?:(?:is|are|was|were|has been|have been|keeps?|kept) asking(?: (?:me|us))?(?: about)?|ask(?:s|ed)? (?:me|us)(?: about)?|want(?:s|ed)? to know|would like to know|need(?:s|ed)? to know)"
+    r"\W+(?=(?:what|which|who|whose|when|where|why|how)\b)",
+    re.I,
+)
+# "I lead our Tokyo office, were any Japanese asked?": who asks is one thing, what is asked another.
+_OF_MYSELF = re.compile(
+    r"^((?:I|we)(?:'m|'re| am| are| lead| run| head| manage| chair| work| sit| own| sell| make)\b[^,?.:;]{3,70}),\s+"
+    r"(?=(?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|what|which|who|when|where|why|how)\b)",
+    re.I,
+)
+# "Firms like ours", "our peers": what is asked is of the asker's own kind, which the sentence before it tells.
+LIKE_US = re.compile(
+    r"\b(?:like (?:us|ours?|me|mine)|our (?:own |kind|size|sort|peers?|rivals?|competitors?|sector|industry))\b", re.I
+)
+# "Two things: the usual return, and does turnover change it?", "Three percentages for my slide: products, staff."
+_LISTED = re.compile(
+    r"^\W*(?:(?:give|tell|get|show|send) (?:me|us) )?(?:(?:just|only|the) )?(?:two|three|four|2|3|4) "
+    r"(things|questions|points|asks|percentages|shares|numbers|figures|facts)\b[^:?.]{0,40}:\s+(?=\S)",
+    re.I,
+)
+_ITEM = re.compile(r"\s*(?:,\s*and|;\s*and|,|;|\band\b)\s+", re.I)
+_COUNTED_AS = {"percentages": "What share", "shares": "What share", "numbers": "How many", "figures": "How many"}
 _LONG_WORDS = 30
 _TOO_LITTLE = 2
 _LEAD_WORDS = 30
@@ -79,7 +104,7 @@ def parts(text: str) -> tuple[str, ...]:
 
 def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
     """The same, each with its other reading where there is one: together with what was said just before it."""
-    calm = _calm(text)
+    calm = _OF_MYSELF.sub(r"\1. ", _calm(text))
     sentences = [_spoken(_ORDERED.sub("", _LED_UP.sub("", calm[a:b].strip()))) for a, b in split(calm)]
     asked = [i for i, s in enumerate(sentences) if _QUESTIONLIKE.search(s)]
     if not asked:
@@ -87,6 +112,10 @@ def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
     found: list[tuple[str, ...]] = []
     for i in asked:
         whole = sentences[i]
+        listed = _listed(whole)
+        if listed:
+            found += [(item,) for item in listed]
+            continue
         pieces = [p.strip(" ,;") for p in _PART.split(whole)] if _ASKING_START.search(whole) else [whole]
         pieces = _with_their_base(pieces)
         before = sentences[i - 1] if i > 0 and not _PASTED.match(sentences[i - 1]) else ""
@@ -102,7 +131,7 @@ def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
         elif before and i - 1 not in asked and len(before.split()) <= _LEAD_WORDS:
             leaning = _LEANS.search(pieces[0]) is not None and _own_words(pieces[0]) <= _LEANING_WORDS
             both = (pieces[0], f"{before} {pieces[0]}")
-            found.append(both[::-1] if leaning else both)
+            found.append(both[1:] if LIKE_US.search(pieces[0]) else both[::-1] if leaning else both)
             pieces = pieces[1:]
         found += [(p,) for p in pieces if len(p.split()) > 1 or len(pieces) == 1]
     return tuple(dict.fromkeys(found))
@@ -110,11 +139,22 @@ def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
 
 def _spoken(sentence: str) -> str:
     """A sentence without what it tells to read, and without whom it speaks to, unless that restricts what is asked."""
-    sentence = _TOLD_TO_READ.sub("", sentence)
+    sentence = _ASKED_BY.sub("", _TOLD_TO_READ.sub("", sentence))
     called = _SPOKEN_TO.match(sentence)
     if called is None or slots(called[1]) or concepts(called[1]):
         return sentence
     return sentence[called.end() :]
+
+
+def _listed(sentence: str) -> list[str]:
+    """The questions of a sentence that says how many there are and lists them; nothing where it does not."""
+    said = _LISTED.search(sentence)
+    if said is None:
+        return []
+    items = [item.strip(" .?!") for item in _ITEM.split(sentence[said.end() :])]
+    items = [item for item in items if item]
+    lead = _COUNTED_AS.get(said[1].lower(), "")
+    return [f"{lead} {item}?".strip() for item in items] if len(items) > 1 else []
 
 
 def _with_their_base(pieces: list[str]) -> list[str]:

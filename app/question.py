@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from app.message import LIKE_US
 from app.vocabulary import Term, bodies, slots, terms, without_bodies
 from ingest.quantities import Quantity, quantities
 from ingest.sentences import split
@@ -44,6 +45,9 @@ _SHARE_WORD = re.compile(
     r"\b(?:(?<!per )share|proportion|percentage|per ?cent|fraction|portion|slice|interest rate|%)(?!\w)|\bhow much interest\b|\breturn|\broi\b|\blikel|\bodds\b|\bmuch better\b",
     re.I,
 )
+_SUMS = re.compile(
+    r"\bhow many (?:dollars|pounds|euros|(?:millions?|billions?|trillions?) (?:of )?(?:dollars|pounds|euros))\b", re.I
+)
 _SCALE_WORD = re.compile(r"\b(?:trillions?|billions?|millions?)\b", re.I)
 # "How much data does it need?" asks for no number; "by how much" does.
 _BY_HOW_MUCH = re.compile(r"\bby how much\b|\bhow (?:big|large)\b", re.I)
@@ -64,6 +68,8 @@ _COUNT_EACH = re.compile(
     re.I,
 )
 _CHART = r"(?:chart|graph|exhibit|diagram|visual|graphic|infographic|plot)"
+# "What figure do you have for staff?" asks for a number.
+_STATED = r"\s+(?:do|does|did|can|could|have|has|is|was|are|were|would)\b[^?.]{0,25}\b(?:have|has|had|give|gives|given|quote[ds]?|state[ds]?|put|cite[ds]?|name[ds]?|mention(?:ed|s)?|report(?:ed|s)?)\b"
 _COPULA = r"(?:'s| is| are| was| were| will| would)?"
 
 # Tried in order: the first that matches names the type.
@@ -73,17 +79,19 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             rf"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)\s+(?:figure|{_CHART})\b",
         )),
         ("which_figure", (
-            rf"\b(?:which|what)\s+(?:figure|{_CHART}|picture|illustration)s?\b",
+            rf"\b(?:which|what)\s+(?:figure|{_CHART}|picture|illustration)s?\b(?!{_STATED})",
             rf"\b(?:figure|{_CHART}|picture|illustration)\b.*\b(?:what|which) (?:is (?:its|the) )?number\b",
             r"\b(?:where|which page)\b.*\b(?:charted|plotted|graphed|pictured|illustrated|visuali[sz]ed)\b",
-            rf"\b(?:is there|have you|do you have|got|any)\b[^?.]{{0,12}}\b(?:figure|{_CHART})s?\b(?! (?:for|of) \d)",
-            rf"\b(?:show|point|pull|give|see|find|bring|get|send|display)\b[^?.]{{0,30}}\b(?:(?<!dollar )figure|{_CHART}|picture)\b",
+            rf"\b(?:is there|have you|do you have|got|any)\b[^?.]{{0,12}}\b(?:figure|{_CHART}|picture|illustration)s?\b(?! (?:for|of) \d)",
+            r"\bwhere (?:can|could|do|would|might) (?:i|we|one|you) (?:see|look (?:at|up))\b",
+            rf"\b(?:show|point|pull|give|see|find|bring|get|send|display|need|want)\b[^?.]{{0,30}}\b(?:(?<!dollar )figure|{_CHART}|picture)\b",
         )),
         ("compare", (
             r"\b(?:compare[ds]?|comparison|versus|vs\.?|differences? between|what(?:'s| is| are) the differences?|set(?:s)? apart|differ from|as opposed to|gap between|gulf between|distance between|side by side|against having|stacks? up|measures? up)\b",
             r"\bhow (?:many|much) (?:more|fewer|less|higher|lower|bigger|greater|further)\b[^?]*\bthan\b(?! (?:\d|a |one|two|three))",
             r"\b(?:which|what|who)\b.*\b(?:more|less|bigger|better|worse|higher|lower|larger|smaller|further|fewer|greater|stronger)\b.*[,:].*\bor\b",
-            r"\bor\b.*[,:]\s*(?:which|what|who)\b",
+            r"\bor\b.*[,:.]\s*(?:which|what|who)\b", r"\b(?:against|versus|or)\b.*[:,]\s*where\b.*\b(?:more|less|higher|lower|fewer|most|least)\b",
+            r"^\W*(?:please )?contrast\b", r"\b(?:is|are) (?:that|this|it|those) (?:\w+ )?(?:more|less|fewer|higher|lower|bigger|smaller|better|worse) than\b",
         )),
         ("define", (
             r"\bwhat\b.{0,12}\b(?:do|does|did)\b.{0,60}\b(?:mean|stand for)\b", r"\b(?:meant by|definition|(?:falls?|comes?) under|counts? as|stands? for)\b",
@@ -110,7 +118,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             rf"\bwhat{_COPULA} (?:the |an? |our |their )?(?:\w+ ){{0,3}}(?:value|cost|price|roi|return|returns|payback|yield|profit|salary|budget)\b",
         )),
         ("how_many", (
-            r"\bhow (?:many|big|large|common|widespread|often|frequent(?:ly)?|likely|high|low|few|mature|prevalent|much better|much more)\b",
+            rf"\b(?:which|what)\s+figure{_STATED}", r"\bhow (?:many|big|large|common|widespread|often|frequent(?:ly)?|likely|high|low|few|mature|prevalent|much better|much more)\b",
             rf"\bwhat{_COPULA} (?!explains|causes|makes|drives)(?:the |an? |its |their )?(?:\w+ ){{0,2}}(?:share|proportion|percentage|per ?cent|percent|fraction|number(?! one| 1)|rate|portion|slice|odds|"
             r"chances?|average|median|mean|maximum|minimum|majority|size|headcount|factor|score|gap)\b",
             r"\b(?:share|proportion|percentage|fraction|number) of\b", r"\bwhat (?:%|per cent)", r"\bby what factor\b",
@@ -195,10 +203,13 @@ class Question:
 
 
 _OF_OURSELVES = re.compile(r"\W*(?:our|my|we|i|we're|i'm|as an?)\b", re.I)
-_LIKE_US = re.compile(
-    r"\b(?:like (?:us|ours?|me|mine)|our (?:own |kind|size|sort|peers?|rivals?|competitors?|sector|industry)|such|those|these|they|them|there|here)\b",
+# "The median, not the mean": what is set aside restricts nothing.
+_SET_ASIDE = re.compile(
+    r"\b(?:not|rather than|instead of|as opposed to) (?:(?:just|only|merely) )?(?:(?:the|an?|its) )?(?:mean|average|median|maximum|best case)\b"
+    r"|\baverages? (?:lies?|mislead|hides?)\b",
     re.I,
 )
+_POINTS_BACK = re.compile(r"\b(?:such|those|these|they|them|there|here)\b", re.I)
 _OURS = frozenset({"sector", "size"})
 
 
@@ -224,10 +235,10 @@ def read(text: str) -> Question:
 
 def _restricting(text: str) -> Mapping[str, frozenset[str]]:
     """What restricts a question. "Our bank plans a chatbot. What does the law ask?" is about the law, not about banks."""
-    found = slots(text)
+    found = slots(_SET_ASIDE.sub("", text))
     sentences = [text[a:b] for a, b in split(text)]
     asked = " ".join(s for i, s in enumerate(sentences) if i == len(sentences) - 1 or not _OF_OURSELVES.match(s))
-    if len(asked.split()) == len(text.split()) or _LIKE_US.search(asked):
+    if len(asked.split()) == len(text.split()) or LIKE_US.search(asked) or _POINTS_BACK.search(asked):
         return found
     kept = slots(asked)
     return {name: kept.get(name, values) for name, values in found.items() if name in kept or name not in _OURS}
@@ -245,6 +256,8 @@ def unrestricted(question: Question, rest: str) -> Question:
 def _units(kind: QuestionType, text: str) -> frozenset[str | None]:
     """Units an answer may have: the measure that the question names ("how many hours", "what share"), else the type's."""
     named = _NAMED_UNIT.search(text)
+    if kind == "how_many" and _SUMS.search(text):
+        return _MONEY
     if named and kind in ("how_many", "how_much", "how_long"):
         word = (named.group(1) or named.group(2)).lower().removeprefix("percentage ")
         return frozenset({word if word.endswith("s") else word + "s"})

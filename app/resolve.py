@@ -28,6 +28,12 @@ _OF_THEM = re.compile(
     r"\b(how many|(?:what|which) (?:share|proportion|percentage|per ?cent|fraction|part)|how much) of (?:them|these|those)(?! who\b)\b",
     re.I,
 )
+# "Is that more than generative models?" sets what was asked against another.
+_MORE_THAN = re.compile(
+    r"^\W*(?:is|are|was|were) (?:that|this|it|those|these|they) (?:(?:much|still|really|even|any|a lot|far) )?"
+    r"(?:more|less|fewer|higher|lower|bigger|smaller|larger|better|worse) than (.{3,60})$",
+    re.I,
+)
 _SHORTER = re.compile(
     r"\b(?:shorter|in (?:one|a) (?:sentence|line|word)|brief(?:ly|er)?|sum (?:it|that) up|summari[sz]e (?:it|that)|more concise(?:ly)?|tl;?dr)\b",
     re.I,
@@ -37,7 +43,7 @@ _MORE = re.compile(
     re.I,
 )
 _SOURCE = re.compile(
-    r"^\W*(?:source|says who|according to whom|where (?:does|did|is) (?:that|this|it) (?:come )?from|how do you know)\W*\??$",
+    r"^\W*(?:source|says who|who says (?:so|that|this|it)|according to whom|where (?:does|did|is) (?:that|this|it) (?:come )?from|how do you know)\W*\??$",
     re.I,
 )
 _CHANGE = re.compile(
@@ -47,14 +53,19 @@ _CHANGE = re.compile(
     r"unrelated(?:ly)?|separately|another matter)(?: (?:completely|entirely|altogether|now|for now|for a (?:moment|minute|second)))?\W*",
     re.I,
 )
+# "And the median? Averages lie": what is said after a short question is no part of it.
+_ASIDE = re.compile(r"(?<=\w)\?\s+(?!\W*(?:and|or|also|plus)\b)[^?]{3,80}$")
 _PHRASE_WORDS = 5
 _STANDS_WORDS = 3
+_FULL_WORDS = 5
 _OF_SOMETHING = re.compile(r"\b(?:in|for|of|about|by|with|among|at|from|on) (?:the |an? |your |our )?", re.I)
 _CHART = re.compile(r"\b(?:figure|chart|graph|exhibit|source|page)\b", re.I)
 _OF_WHAT_WAS_SAID = re.compile(
     r"\b(?:that|this|the) (?:number|share|percentage|result|value|stat\w*|claim|finding|average)\b|^\W*(?:is|was) (?:that|this|it) (?:an?|the)\b",
     re.I,
 )
+# Where a number stands is no part of what was said: "(figure 1)" would ask for the figure.
+_PLACE = re.compile(r"\s*\((?:see )?figures? \d+[^()]*\)", re.I)
 _FIRST_SAID = re.compile(r"^\W*(.+?)\s*\[\d+\]", re.S)
 
 
@@ -108,7 +119,7 @@ def _before(history: Sequence[Turn]) -> _Before | None:
 
 def _first_sentence(answer: str) -> str:
     found = _FIRST_SAID.match(answer)
-    return found.group(1).strip(" .") if found else ""
+    return _PLACE.sub("", found.group(1)).strip(" .") if found else ""
 
 
 def _readings(question: str, before: _Before) -> tuple[Reading, ...]:
@@ -118,6 +129,7 @@ def _readings(question: str, before: _Before) -> tuple[Reading, ...]:
         return (Reading(before.standing, shorter=True),)
     if _MORE.match(question) or _SOURCE.match(question):
         return (Reading(before.standing),)
+    question = _ASIDE.sub("?", question)
     about = WHAT_ABOUT.match(question)
     plain = OPENING.sub("", question).strip() or question
     for same in (other_statistic, swapped, other_name, of_all):
@@ -157,9 +169,11 @@ def _leaning(question: str, plain: str, before: _Before) -> list[str]:
     """Readings of a question that needs what was asked, or said, before it."""
     pointing = POINTING.search(plain) is not None
     if not own_words(plain):
-        texts = [_bare(plain, before.standing)]
+        bare = _bare(plain, before.standing)
+        texts = [plain, bare] if _asks_fully(plain) else [bare]
     elif _is_phrase(question, plain):
         texts = [f"{unadded(before.standing)} ({trim(plain)})?", _joined(plain, before.standing)]
+        texts.append(_with_opening(trim(plain), before.standing))
     elif pointing:
         alone = [plain] if len(own_words(plain)) >= _STANDS_WORDS else []
         texts = [_joined(plain, before.standing), *alone]
@@ -167,12 +181,20 @@ def _leaning(question: str, plain: str, before: _Before) -> list[str]:
         texts = [plain, _joined(plain, before.standing)]
     if pointing and before.root != before.standing:
         texts.insert(1, _bare(plain, before.root) if not own_words(plain) else _joined(plain, before.root))
+    against = _MORE_THAN.match(plain)
+    if against:
+        texts.insert(0, f"{unadded(before.standing)} versus {trim(against[1])}?")
     if _OF_THEM.search(plain):
         texts.insert(0, _OF_THEM.sub(r"\1", plain))
     if pointing and before.said and not _is_phrase(question, plain):
         told = f"{trim(plain)} ({before.said})?"
         texts = [told, *texts] if _OF_WHAT_WAS_SAID.search(plain) else [*texts, told]
     return texts
+
+
+def _asks_fully(plain: str) -> bool:
+    """ "How many people were asked?" needs nothing before it, though all its words are common ones."""
+    return len(plain.split()) >= _FULL_WORDS and WH.match(plain) is not None and not POINTING.search(plain)
 
 
 def _is_phrase(question: str, plain: str) -> bool:

@@ -142,10 +142,19 @@ def _year_conflicts(question: Question, text: str, document: Document | None) ->
     years |= {int(q.high) for q in sentence_quantities(text) if q.unit == "year" and q.high}
     if question.years & years:
         return []
+    # "Was it carried out in 2023?" is answered by when it was.
+    if question.kind == "yes_no" and _DATED.search(text):
+        return []
     # A survey published in a year speaks of that year and of the fieldwork before it, where it names no year itself.
     if not years and document and document.year and question.years & {document.year, document.year - 1}:
         return []
     return [Conflict("year", str(min(question.years)))]
+
+
+_DATED = re.compile(
+    r"\b(?:in|by|from|since|until|to|during|before|after|january|february|march|april|may|june|july|august|september|october|november|december) (?:early |mid-|late )?(?:19|20)\d\d\b",
+    re.I,
+)
 
 
 def _name_conflicts(question: Question, around: str) -> list[Conflict]:
@@ -173,12 +182,14 @@ _ABOUT_REPORT = re.compile(
 _ASKS_OUTCOME = re.compile(
     r"\b(?:did|have|has|had)\b[^?]*\b(?:actually|really|in the end|ever|eventually|in fact)\b[^?]*\b(?:reach|hit|me[e]?t|achiev|attain|get to|got|arriv|make it|made it|fulfil|deliver)"
     r"|\b(?:did|have|has|had)\b[^?]*\b(?:reach|hit|me[e]?t|achiev|attain|get to|got|arriv|make it|made it|fulfil|deliver)[^?]*\b(?:in the end|after all|as (?:\w+ ){0,3}(?:hoped|planned|forecast|expected|predicted|promised))\b"
+    r"|\b(?:did|have|has|had)\b[^?]*\b(?:got|get|gotten) there\b"
+    r"|\b(?:have|has|had|did)\b[^?]*\b(?:really|actually|ever|already)\b[^?]*\b(?:live[d]? through|experience[d]?|suffer(?:ed)?|see|seen|go(?:ne)? through|face[d]?|under(?:go|gone)|happen(?:ed)?)\b"
     r"|\b(?:did|have|has|was|were)\b[^?]*\b(?:come true|came true|turn(?:ed)? out|pan(?:ned)? out|materiali[sz]e|end(?:ed)? up|prove[dn]? (?:right|wrong|correct|true))\b",
     re.I,
 )
 _EXPECTS = re.compile(
     r"\b(?:expect\w*|estimat\w*|forecast\w*|projected|anticipat\w*|predict\w*|plan(?:s|ned|ning)?|target\w*|aim\w*|hop(?:e|ed|ing)|intend\w*|will|would|set to|"
-    r"advancing|by 20\d\d|(?:in|within) the next)\b",
+    r"advancing|regard(?:s|ed)?|consider(?:s|ed)?|deem\w*|by 20\d\d|(?:in|within) the next)\b",
     re.I,
 )
 

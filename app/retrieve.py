@@ -38,7 +38,7 @@ _REMEMBERED = 4096
 # So many of the nearest phrasings are read with their statement: all of them together would hold any word.
 _PHRASINGS = 3
 _SPEAK_OF_FIGURES = 12
-_JUDGED = 8
+_JUDGED = 4
 _MOST_LOGIT = 8.0
 """The log odds of the reranker, from minus so much to so much, are told as -1 to 1."""
 # What our own notes say that they lack is no reason to doubt what a reader's own documents hold, except where those

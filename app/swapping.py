@@ -17,15 +17,18 @@ from app.cues import (
     trim,
     unadded,
 )
+from app.message import LIKE_US
 from app.vocabulary import slots
 
 _SIZED = re.compile(r"\b(?:big(?:ger|gest)?|small(?:er|est)?|larg(?:e|er|est)|medium-sized|mid-?sized?)\b", re.I)
 _SIZED_ONES = re.compile(r"(?:only )?(?:the )?(?:very )?(\S+) ones?", re.I)
 _OPEN_QUESTION = re.compile(r"^\W*(?:what|which|who|whom|whose|why|how|when|where|since when|by)\b", re.I)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _YEAR_SHIFT = re.compile(
     r"\b(?:the )?year (after|later|following|before|earlier)\b|\b(?:the )?(next|following|previous|preceding) year\b",
     re.I,
 )
+_FEW_WORDS = 3
 _LATER = frozenset({"after", "later", "following", "next"})
 # "And the best case?", said of a return: the word alone names the statistic that is meant.
 _STATISTIC = {
@@ -42,6 +45,8 @@ _WHICH_STATISTIC = re.compile(
     re.I,
 )
 _TAKES_ARTICLE = re.compile(r"(?:UK|US|USA|EU|United|Netherlands|Nordics|European|States)\b", re.I)
+# "What share overall ...?", asked again of a sector.
+_OVERALL = re.compile(r",?\s+(?:overall|in general|in total|all in all|across the board)(?=\W)", re.I)
 _WHOLE = re.compile(
     r"^\W*(?:(?:over|across|for|in|among|of|taking) )?(?:overall|total|general|generally|the board|everyone|everybody|everywhere|all of them|"
     r"the (?:rest|whole (?:sample|group|lot|survey))|(?:all|every|each)(?: the)? (?:\w+ )?(?:firms?|compan(?:y|ies)|organi[sz]ations?|sectors?|"
@@ -103,30 +108,40 @@ def swapped(question: str, before: str) -> str:
     if not about and not (OPENING.match(question) and len(question.split()) <= SHORT_WORDS):
         return ""
     phrase = trim(about.group(1) if about else OPENING.sub("", question))
-    ones = _SIZED_ONES.fullmatch(phrase)
+    return _of_another_size(phrase, before) or _of_another_year(phrase, before) or _of_another_slot(phrase, before)
+
+
+def _of_another_size(phrase: str, before: str) -> str:
+    ones = _SIZED_ONES.fullmatch(LIKE_US.sub("", phrase).strip())
     if ones and _SIZED.fullmatch(ones.group(1)) and _SIZED.search(before):
         return _SIZED.sub(ones.group(1), before, count=1)
-    years = re.findall(r"\b(?:19|20)\d\d\b", phrase)
-    if years and re.search(r"\b(?:19|20)\d\d\b", before):
-        return re.sub(r"\b(?:19|20)\d\d\b", years[0], before, count=1)
+    return ""
+
+
+def _of_another_year(phrase: str, before: str) -> str:
+    years, named = _YEAR.findall(phrase), _YEAR.findall(before)
+    if years and named:
+        return _YEAR.sub(years[0], before, count=1)
     shift = _YEAR_SHIFT.search(phrase)
-    named = re.findall(r"\b(?:19|20)\d\d\b", before)
     if shift and len(set(named)) == 1:
         year = int(named[0]) + (1 if (shift.group(1) or shift.group(2)).lower() in _LATER else -1)
         return before.replace(named[0], str(year))
+    return ""
+
+
+def _of_another_slot(phrase: str, before: str) -> str:
     new, old = slots(phrase), slots(before)
     for namespace in new:
         if namespace in old and namespace != "group":
             replaced = _replace_form(before, namespace, phrase)
             if replaced:
                 return replaced
-    if new and not set(new) & set(old) and len(own_words(phrase)) <= 3 and not WH.match(phrase):
-        return (
-            f"{trim(before)} ({phrase})?"
-            if not set(new) & {"country", "sector", "size"}
-            else f"{trim(before)}, in {bare_phrase(phrase)}?"
-        )
-    return ""
+    if not new or set(new) & set(old) or len(own_words(phrase)) > _FEW_WORDS or WH.match(phrase):
+        return ""
+    whole = trim(_OVERALL.sub("", before))
+    if set(new) & {"country", "sector", "size"}:
+        return f"{whole}, in {bare_phrase(phrase)}?"
+    return f"{whole} ({phrase})?"
 
 
 def _replace_form(before: str, namespace: str, phrase: str) -> str:

@@ -198,7 +198,7 @@ def main() -> None:
     rows = further(told.hold_out) if told.hold_out else []
     held = [(r.question, places[r.statement]) for r in rows if r.statement in places]
     known = (*phrasings.questions, *phrasings.statements)
-    of = np.asarray([*phrasings.of, *range(len(places))], np.intp)
+    of = np.asarray([*phrasings.of, *range(len(phrasings.statements))], np.intp)
 
     def look_up(when: str) -> None:
         if held:

@@ -178,6 +178,18 @@ def test_a_difference_brings_the_caveat_that_speaks_of_both_numbers(digest: Advi
     assert "73 − 27 = 46" in answer.answer and "two different questions" in answer.answer
 
 
+def test_a_comparison_that_no_statement_makes_is_answered_by_its_sides(digest: Advisor) -> None:
+    told = digest.answer("How does the size of the MLOps market compare with the business value of AI by 2025?").answer
+    assert "US$4 billion" in told and "US$4.4 trillion" in told
+
+
+def test_two_shares_of_one_statement_are_set_against_each_other(digest: Advisor) -> None:
+    before = (Turn("user", "How many plan to use reinforcement learning?"),)
+    told = digest.answer("Is that more than generative models?", before)
+    sums = [s.text for s in told.statements if s.kind == "inference"]
+    assert sums == ["42 per cent is higher than 41 per cent: the difference is 1 percentage point (42 − 41 = 1)."]
+
+
 def test_advice_says_once_whose_it_is() -> None:
     drafts = [
         Draft(t, "guidance", ()) for t in ("Our advice: buy.", "Our advice: build.", "Rest.", "Our advice: wait.")

@@ -229,6 +229,16 @@ ASKED = "How many firms are missing MLOps engineers?"
         (ASKED, "Is that a median?", "Is that a median (Some answer)?"),
         (ASKED, "Different subject: what is MLOps?", "what is MLOps?"),
         (ASKED, "Say it shorter", ASKED),
+        ("What's the average return?", "and the median? averages lie", "What's the median return?"),
+        ("What share overall falls short?", "and in government?", "What share falls short, in government?"),
+        ("What gains are there?", "And how many people were asked?", "how many people were asked?"),
+        ("How are the biggest banks doing?", "And small ones like us?", "How are the small banks doing?"),
+        (
+            "How many plan reinforcement learning?",
+            "Is that more than generative models?",
+            "How many plan reinforcement learning versus generative models?",
+        ),
+        ("Who is short of kit?", "in which figure do i find that", "in which figure do i find is short of kit?"),
         (ASKED, "What does figure 3 show?", "What does figure 3 show?"),
     ],
 )
@@ -312,3 +322,68 @@ def test_a_figure_is_asked_for_in_many_words(asked: str) -> None:
 @pytest.mark.parametrize("told", ["Using passage [1] alone", "Based only on the text above", "From the sources given"])
 def test_what_a_question_tells_to_read_is_no_part_of_it(told: str) -> None:
     assert readings_of_parts(f"{told}, what percentage is mature?")[0][0] == "what percentage is mature?"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "My CFO is asking me what AI will be worth.",
+        "The chairwoman wants to know: what AI will be worth.",
+        "Our works council asked me what AI will be worth.",
+    ],
+)
+def test_who_wants_to_know_is_no_part_of_the_question(asked: str) -> None:
+    assert parts(asked) == ("what AI will be worth.",)
+
+
+def test_who_asks_is_told_apart_from_what_is_asked() -> None:
+    (texts,) = readings_of_parts("I lead our Tokyo office, were any Japanese engineers polled?")
+    assert texts[0] == "were any Japanese engineers polled?"
+
+
+def test_what_is_asked_of_our_like_is_read_with_who_we_are() -> None:
+    (texts,) = readings_of_parts("We're in oil and gas. How many of our peers plan it?")
+    assert texts == ("We're in oil and gas. How many of our peers plan it?",)
+    assert "sector" in read(texts[0]).slots
+
+
+def test_a_message_that_lists_its_questions_asks_each() -> None:
+    assert parts("Two things: typical ROI, and does turnover change it?") == (
+        "typical ROI?",
+        "does turnover change it?",
+    )
+    assert parts("Give me three percentages for my slide: productivity, customers, products.") == (
+        "What share productivity?",
+        "What share customers?",
+        "What share products?",
+    )
+    assert len(parts("One thing: how many firms are mature?")) == 1
+
+
+def test_what_figure_do_you_have_asks_for_a_number() -> None:
+    assert read("For banks, what figure do you have for poor kit?").kind == "how_many"
+    assert read("What figure shows poor kit?").kind == "which_figure"
+
+
+def test_a_statistic_that_is_set_aside_restricts_nothing() -> None:
+    assert read("What was the median return, not the mean return?").slots["statistic"] == {"median"}
+    assert read("How many are not mature at all, on average?").slots["statistic"] == {"mean"}
+
+
+def test_how_many_dollars_is_a_sum_of_money() -> None:
+    assert read("How many dollars a year are we talking?").wants_money
+    assert not read("How many firms spend dollars?").wants_money
+
+
+@pytest.mark.parametrize(
+    ("asked", "sides"),
+    [
+        ("How does the MLOps market compare with AI's value?", ("the MLOps market?", "AI's value?")),
+        ("Set side by side those who fear it and those who lack kit.", ("those who fear it?", "those who lack kit.")),
+        ("Banks against councils: where do more admit it?",
+            ("Banks: where do more admit it?", "councils: where do more admit it?")),
+    ],
+)  # fmt: skip
+def test_the_sides_of_a_comparison_are_found_in_many_wordings(asked: str, sides: tuple[str, str]) -> None:
+    assert read(asked).kind == "compare"
+    assert side_questions(asked) == sides

@@ -10,6 +10,7 @@ import pytest
 
 from app.chain import Advisor, open_advisor
 from app.drafts import kind_of
+from app.types import Turn
 from ingest.settings import load
 from ingest.types import Sentence
 
@@ -85,3 +86,19 @@ def test_what_was_expected_does_not_tell_what_came_of_it(bundled: Advisor) -> No
     assert bundled.answer("Did companies really get to ten AI activities in 2024 as they had planned?").abstained
     told = bundled.answer("How many AI activities did they expect to run in 2024?")
     assert "ten" in told.statements[0].text
+    assert bundled.answer("How many of the firms have actually lived through an AI system failure?").abstained
+
+
+def test_a_wrong_year_is_answered_by_the_right_one(bundled: Advisor) -> None:
+    told = bundled.answer("Was the fieldwork for the survey carried out in 2023?")
+    assert "May to September 2022" in told.statements[0].text
+
+
+def test_the_median_is_refused_where_only_the_mean_is_known(bundled: Advisor) -> None:
+    assert bundled.answer("What was the median return on MLOps, not the mean?").abstained
+
+
+def test_a_legend_compares_nobody(bundled: Advisor) -> None:
+    before = (Turn("user", "Are executives keener on hardware than engineers?"),)
+    told = bundled.answer("And the department heads, how do they compare with engineers there?", before)
+    assert not any("legend" in s.text for s in told.statements)

@@ -1,0 +1,47 @@
+"""Phrasings, learnt from and looked up, against the questions that are asked to judge by."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from eval.phrasings import further, phrasings_of
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED_WORDS = 5
+
+
+def runs_of(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"[a-z0-9]+", text.lower())
+    return {tuple(words[i : i + SHARED_WORDS]) for i in range(len(words) - SHARED_WORDS + 1)}
+
+
+@pytest.fixture(scope="module")
+def asked() -> set[tuple[str, ...]]:
+    """Every five words in a row of every evaluation question."""
+    files = (ROOT / "eval" / "questions").glob("*.jsonl")
+    questions = [json.loads(line)["question"] for path in files for line in path.read_text("utf-8").splitlines()]
+    return {run for question in questions for run in runs_of(question)}
+
+
+def _kept() -> Iterator[tuple[str, str]]:
+    for path in sorted((ROOT / "eval").glob("phrasings_*.jsonl")):
+        yield from ((path.name, row.question) for row in further(path))
+    yield from (("report.md", question) for question in phrasings_of(ROOT / "corpus" / "report").questions)
+
+
+def test_no_phrasing_repeats_five_words_of_a_question(asked: set[tuple[str, ...]]) -> None:
+    kept = list(_kept())
+    assert len(kept) > 20_000 and len(asked) > 1_000
+    assert [told for told in kept if not asked.isdisjoint(runs_of(told[1]))] == []
+
+
+def test_what_ranking_and_gate_are_fitted_on_is_in_no_index() -> None:
+    printed = {question.lower() for question in phrasings_of(ROOT / "corpus").questions}
+    held = [row.question for row in further(ROOT / "eval" / "phrasings_held.jsonl") if row.statement]
+    assert len(held) > 3_000
+    assert [question for question in held if question.lower() in printed] == []
