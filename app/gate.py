@@ -107,7 +107,9 @@ def decide(question: Question, evidence: Sequence[Evidence]) -> Verdict:
     if question.kind == "which_figure":
         strongest = _by_strength(fitting)
         fitting.sort(key=lambda e: -strongest[_figure_of(e)])
-    tried = [(confidence(question, e, evidence), e) for e in fitting[:_TRIED]]
+    likeliest = max(fitting, key=lambda e: e.score)
+    looked_at = [*fitting[:_TRIED], *(e for e in fitting[_TRIED:] if e is likeliest)]
+    tried = [(confidence(question, e, evidence), e) for e in looked_at]
     for sure, best in tried:
         if sure >= ANSWER_FROM:
             return Verdict(best, sure)

@@ -28,9 +28,11 @@ _PART = re.compile(
     re.I,
 )
 _ASKING_START = re.compile(
-    r"^\W*(?:and |so |but |ok |okay |two things: )*(?:(?:in|on|at|by|from|as for|according to)\b[^,?]{2,40},\s+)?(?:who|what|which|when|where|why|how|is|are|do|does|did|tell|give|show|list)\b",
+    r"^\W*(?:and |so |but |ok |okay |two things: )*(?:who|what|which|when|where|why|how|is|are|do|does|did|tell|give|show|list)\b",
     re.I,
 )
+# "In their closing, which hurdles ...": where or when is no question of its own.
+_PLACED = re.compile(r"^\W*(?:in|on|at|by|from|as for|according to)\b[^,?]{2,40},\s+", re.I)
 # "..., so what I would really like to know is this: ..."
 _LED_UP = re.compile(
     r"^[^?]{40,}\b(?:this|question|know|following|query|ask|wondering|simple|basically)\s*:\s+(?=(?:\S+\s+){2,}\S)",
@@ -116,7 +118,11 @@ def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
         if listed:
             found += [(item,) for item in listed]
             continue
-        pieces = [p.strip(" ,;") for p in _PART.split(whole)] if _ASKING_START.search(whole) else [whole]
+        placed = _PLACED.match(whole)
+        led = placed.group(0) if placed else ""
+        rest = whole[len(led) :]
+        pieces = [p.strip(" ,;") for p in _PART.split(rest)] if _ASKING_START.search(rest) else [rest]
+        pieces[0] = led + pieces[0]
         pieces = _with_their_base(pieces)
         before = sentences[i - 1] if i > 0 and not _PASTED.match(sentences[i - 1]) else ""
         if before and _own_words(pieces[0]) < _TOO_LITTLE:

@@ -6,6 +6,7 @@ that comes out is scored by `app.match`, whose weights were chosen on the develo
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -37,6 +38,8 @@ _RRF_K = 60
 _REMEMBERED = 4096
 # So many of the nearest phrasings are read with their statement: all of them together would hold any word.
 _PHRASINGS = 3
+# The nearest of many phrasings are nearer than the nearest of few, whatever is asked.
+_USUAL_PHRASINGS = 14
 _SPEAK_OF_FIGURES = 12
 _JUDGED = 4
 _MOST_LOGIT = 8.0
@@ -156,6 +159,7 @@ class Retriever:
             features["asked_often"] = sum(s for _, s in told.nearest(_PHRASINGS)) / _PHRASINGS
             features["known"] = known.best
             features["known_often"] = sum(s for _, s in known.nearest) / _PHRASINGS
+            features["many"] = math.log(max(1.0, len(sentence.asks) / _USUAL_PHRASINGS))
             features["fused"] = fused.get((passage_id, number), 0.0) / top
             features["scoped"] = float(inside)
             features["judged"] = 0.0

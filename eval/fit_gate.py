@@ -30,7 +30,7 @@ _FOLDS = 8
 _WEIGHT = 2.0
 _CONSTANT_BELOW = 1e-3
 _ANSWERED = (0.97, 0.95, 0.9)
-_KEPT = 0.96
+_KEPT = 0.98
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from eval.searching import searching
 
 FITTED = (
     "judged known_often known cover fused premise spoken unit back type own "
-    "asked_often asked agree dense caveat guidance"
+    "asked_often asked agree dense caveat guidance many"
 ).split()
 _LOOKED_AT = 20
 _FOLDS = 5
