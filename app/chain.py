@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from app import gate, models
 from app.answering import abstain, assemble, receipt_id
 from app.caveats import Caveat, on_source
-from app.compose import compose, side_questions
+from app.compose import compose, side_questions, side_units
 from app.drafts import said
 from app.follow_ups import FollowUps
 from app.generate import write
@@ -254,7 +254,7 @@ class Advisor:
         asked = side_questions(question.text) if question.kind == "compare" else None
         if asked is None:
             return ()
-        found = [self._found(replace(read(text), units=question.units)) for text in asked]
+        found = [self._found(replace(read(text), units=side_units(question))) for text in asked]
         apart = len({p.direct.sentence.text for p in found if p.direct}) == len(asked)
         return tuple(found) if apart else ()
 

@@ -58,7 +58,10 @@ def compose(
     elif disputed(question):
         chosen = [direct, *rivals(question, direct, evidence, _RIVALS), *_support(direct, evidence, 1)]
     elif question.kind == "compare":
-        chosen = list(each_side) or _both_sides(question, direct, evidence)
+        if _speaks_of_both(question, direct):
+            chosen = [direct, *_support(direct, evidence, 1)]
+        else:
+            chosen = list(each_side) or _both_sides(question, direct, evidence)
     elif question.kind == "list":
         chosen = [direct, *_next(direct), *_whole_passage(direct, evidence), *_support(direct, evidence, 1)]
     elif question.wants_number:
@@ -174,6 +177,10 @@ _COMPARED = r"(?:compares?|stacks? up|measures? up|fares?|differs?)"
 _SIDES = (
     re.compile(r"\bhow (?:do|does|did|would) (.+?) and (.+?) (?:stack up|measure up|compare|differ|fare)\b", re.I),
     re.compile(rf"\bhow (?:do|does|did|would) (.+?) {_COMPARED} (?:with|to|against|from|beside) (.+)", re.I),
+    re.compile(
+        r"\b(?:compare|contrast) how (.+?) and (.+?)(?= (?:judge|rate|see|view|assess|rank|regard|think|use|plan)\b)",
+        re.I,
+    ),
     re.compile(r"\bbetween\s+(.+?)\s+and\s+(.+)", re.I),
     re.compile(
         r"\b(?:compare|contrast|(?:set|put|place|lay) side by side)\s+(.+?)\s+(?:and|with|to|against)\s+(.+)", re.I
@@ -182,7 +189,7 @@ _SIDES = (
     re.compile(r"(.+?)\s+or\s+(.+)", re.I),
 )
 # "How does the market compare with the value?": each side is a thing to be looked up, no question of its own.
-_NAMED_ALONE = frozenset({1, 3})
+_NAMED_ALONE = frozenset({1, 4})
 _THE_TWO = re.compile(r"\b(set|put|place|lay) (.+?) side by side\b", re.I)
 # "Large banks or public bodies: where do more admit it?", "What troubles firms more: rules, or money?"
 _ASKED_AFTER = re.compile(r"\s*[:,.;]\s+(?=(?:and )?(?:where|which|who|what|how|do|does|did|is|are|has|have)\b)", re.I)
@@ -216,6 +223,18 @@ def side_questions(text: str) -> tuple[str, str] | None:
     return None
 
 
+# "Which crowd is bigger?": each side is a number.
+_AMOUNTS = re.compile(
+    r"\b(?:bigger|larger|greater|higher|smaller|fewer)\b|\bmore (?:people|firms|companies|respondents|organi[sz]ations|often|common)\b",
+    re.I,
+)
+
+
+def side_units(question: Question) -> frozenset[str | None]:
+    """Units that the answer for one side of a comparison may have; empty when no amounts are compared."""
+    return question.units or (frozenset({"percent", "times"}) if _AMOUNTS.search(question.text) else frozenset())
+
+
 def _both_sides(question: Question, direct: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
     """The best statement for each side; where the sides cannot be told apart, what covers most of the rest."""
     pool = [
@@ -234,6 +253,18 @@ def _both_sides(question: Question, direct: Evidence, evidence: Sequence[Evidenc
     one = max(pool, key=lambda e: _speaks_of_side(e, named[0], named[1]))
     rest = [e for e in pool if e.sentence is not one.sentence and not e.features["label"]]
     return [one, *sorted(rest, key=lambda e: -_speaks_of_side(e, named[1], named[0]))[:1]]
+
+
+def _speaks_of_both(question: Question, direct: Evidence) -> bool:
+    """Whether a statement itself sets the two sides of a comparison against each other."""
+    named = sides(question.text)
+    if named is None or not _SETS_APART.search(direct.sentence.text):
+        return False
+    one, other, told = _topics(named[0]), _topics(named[1]), _topics(direct.sentence.text)
+    return bool((one - other) & told) and bool((other - one) & told)
+
+
+_SETS_APART = re.compile(r"\b(?:than|versus|against|while|whereas|twice)\b", re.I)
 
 
 def _speaks_of_side(evidence: Evidence, side: str, other: str) -> float:

@@ -43,6 +43,9 @@ _ASKS_OF_LIMITS = re.compile(
 # "Which vendor?" is answered by a name.
 _WHOSE_NAME = re.compile(r"(?:vendor|provider|supplier|brand|maker|manufacturer|product|competitor)s?", re.I)
 _OF_LEGENDS = frozenset({"figure", "which_figure", "list", "which"})
+_WHO_IS_IT = re.compile(
+    r"\bwho(?:'s| is| was) the (?:\w+ )?(?:company|firm|organi[sz]ation|business|client|respondent|bank|vendor)\b", re.I
+)
 COEFFICIENTS: Mapping[str, float] = {
     "bias": -4.0,
     "number": -1.8,
@@ -156,11 +159,17 @@ def fits(question: Question, evidence: Evidence) -> bool:
         return stated and not features["absent"] and not unstated
     if features["caveat"] and features["dense"] < _CAVEAT_FROM and not _ASKS_OF_LIMITS.search(question.text):
         return False
-    if question.kind == "which" and _WHOSE_NAME.fullmatch(question.head) and not names(evidence.sentence.text):
+    if _asks_for_a_name(question) and not names(evidence.sentence.text):
         return False
     if question.kind == "which_figure":
         return bool(evidence.sentence.figures or evidence.passage.figures)
     return True
+
+
+def _asks_for_a_name(question: Question) -> bool:
+    """ "Which vendor?", "Who is the company that ...?": a statement without a name is no answer."""
+    by_head = question.kind == "which" and _WHOSE_NAME.fullmatch(question.head) is not None
+    return by_head or _WHO_IS_IT.search(question.text) is not None
 
 
 def _is_mere_legend(question: Question, evidence: Evidence) -> bool:

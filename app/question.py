@@ -206,6 +206,7 @@ _OF_OURSELVES = re.compile(r"\W*(?:our|my|we|i|we're|i'm|as an?)\b", re.I)
 # "The median, not the mean": what is set aside restricts nothing.
 _SET_ASIDE = re.compile(
     r"\b(?:not|rather than|instead of|as opposed to) (?:(?:just|only|merely) )?(?:(?:the|an?|its) )?(?:mean|average|median|maximum|best case)\b"
+    r"|\bnot (?:just|only|merely) (?:planned|planning|plans|intended|intending|in the pipeline)\b"
     r"|\baverages? (?:lies?|mislead|hides?)\b",
     re.I,
 )

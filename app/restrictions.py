@@ -100,7 +100,7 @@ def _slot_conflicts(
 
 def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: frozenset[str]) -> bool:
     if namespace == "statistic":
-        return question.wants_number and not wanted <= _COUNTED_STATISTICS
+        return (question.wants_number or question.kind == "tell") and not wanted <= _COUNTED_STATISTICS
     if own:
         return question.kind != "yes_no" or namespace in ("country", "sector", "size")
     if namespace not in _STRICT:

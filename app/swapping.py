@@ -105,7 +105,9 @@ def swapped(question: str, before: str) -> str:
     about = WHAT_ABOUT.match(question)
     if asks_whether(question, before):
         return ""
-    if not about and not (OPENING.match(question) and len(question.split()) <= SHORT_WORDS):
+    length = len(question.split())
+    bare = length <= NAME_WORDS + 1 and not WH.match(question)  # "IT architects?"
+    if not about and not bare and not (OPENING.match(question) and length <= SHORT_WORDS):
         return ""
     phrase = trim(about.group(1) if about else OPENING.sub("", question))
     return _of_another_size(phrase, before) or _of_another_year(phrase, before) or _of_another_slot(phrase, before)
