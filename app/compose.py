@@ -58,10 +58,7 @@ def compose(
     elif disputed(question):
         chosen = [direct, *rivals(question, direct, evidence, _RIVALS), *_support(direct, evidence, 1)]
     elif question.kind == "compare":
-        if _speaks_of_both(question, direct):
-            chosen = [direct, *_support(direct, evidence, 1)]
-        else:
-            chosen = list(each_side) or _both_sides(question, direct, evidence)
+        chosen = _compared(question, direct, evidence, each_side)
     elif question.kind == "list":
         chosen = [direct, *_next(direct), *_whole_passage(direct, evidence), *_support(direct, evidence, 1)]
     elif question.wants_number:
@@ -107,7 +104,8 @@ def _support(direct: Evidence, evidence: Sequence[Evidence], most: int, close: b
         if not near and not _belongs(e, direct, close) and not (_as_good(e, direct) and not close):
             continue
         floor = (_SAME_PASSAGE_FROM if near else _SUPPORT_FROM) * direct.score
-        if e.features["conflicts"] or e.features["label"] or e.score < floor or e.sentence.kind == "caveat":
+        beside = e.features["conflicts"] or e.features["label"] or LEGEND.match(e.sentence.text)
+        if beside or e.score < floor or e.sentence.kind == "caveat":
             continue
         if e.sentence is direct.sentence or any(alike(e.sentence.text, o.sentence.text) for o in (direct, *found)):
             continue
@@ -189,7 +187,7 @@ _SIDES = (
     re.compile(r"(.+?)\s+or\s+(.+)", re.I),
 )
 # "How does the market compare with the value?": each side is a thing to be looked up, no question of its own.
-_NAMED_ALONE = frozenset({1, 4})
+_NAMED_ALONE = frozenset({1, 3, 4})
 _THE_TWO = re.compile(r"\b(set|put|place|lay) (.+?) side by side\b", re.I)
 # "Large banks or public bodies: where do more admit it?", "What troubles firms more: rules, or money?"
 _ASKED_AFTER = re.compile(r"\s*[:,.;]\s+(?=(?:and )?(?:where|which|who|what|how|do|does|did|is|are|has|have)\b)", re.I)
@@ -225,7 +223,8 @@ def side_questions(text: str) -> tuple[str, str] | None:
 
 # "Which crowd is bigger?": each side is a number.
 _AMOUNTS = re.compile(
-    r"\b(?:bigger|larger|greater|higher|smaller|fewer)\b|\bmore (?:people|firms|companies|respondents|organi[sz]ations|often|common)\b",
+    r"\b(?:bigger|larger|greater|higher|smaller|fewer)\b"
+    r"|\bmore (?:people|firms|companies|respondents|organi[sz]ations|often|common)\b",
     re.I,
 )
 
@@ -253,6 +252,16 @@ def _both_sides(question: Question, direct: Evidence, evidence: Sequence[Evidenc
     one = max(pool, key=lambda e: _speaks_of_side(e, named[0], named[1]))
     rest = [e for e in pool if e.sentence is not one.sentence and not e.features["label"]]
     return [one, *sorted(rest, key=lambda e: -_speaks_of_side(e, named[1], named[0]))[:1]]
+
+
+def _compared(
+    question: Question, direct: Evidence, evidence: Sequence[Evidence], each_side: Sequence[Evidence]
+) -> list[Evidence]:
+    """Both sides by their numbers where each has one, else what sets them apart, else the best of each."""
+    numbers = bool(each_side) and all(e.features["numeric"] for e in each_side)
+    if not numbers and _speaks_of_both(question, direct):
+        return [direct, *_support(direct, evidence, 1)]
+    return list(each_side) or _both_sides(question, direct, evidence)
 
 
 def _speaks_of_both(question: Question, direct: Evidence) -> bool:

@@ -225,7 +225,7 @@ def read(text: str) -> Question:
         units=units,
         slots=_restricting(text),
         figures=_figures(text),
-        years=frozenset(int(q.value) for q in quantities(text) if q.unit == "year" and not _is_decade(text, q)),
+        years=frozenset(int(q.value) for q in quantities(text) if _names_a_year(text, q)),
         levels=_levels(text),
         given=tuple(q for q in quantities(text) if _is_premise(q) and not _COUNTS_ON.match(text[q.end :])),
         names=names(text),
@@ -314,9 +314,23 @@ def _figures(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _names_a_year(text: str, quantity: Quantity) -> bool:
+    return quantity.unit == "year" and not _is_decade(text, quantity) and not _is_of_a_paper(text, quantity)
+
+
 def _is_decade(text: str, quantity: Quantity) -> bool:
     """True for "the mid-2020s", which names no single year."""
     return text[quantity.end : quantity.end + 1] == "s" or quantity.text.endswith("s")
+
+
+# "Says our 2024 memo": how old the asker's paper is restricts nothing.
+_OWN_PAPER = re.compile(
+    r"\s+(?:memos?|notes?|decks?|slides?|plans?|polic(?:y|ies)|e-?mails?|minutes|briefings?)\b", re.I
+)
+
+
+def _is_of_a_paper(text: str, quantity: Quantity) -> bool:
+    return _OWN_PAPER.match(text[quantity.end :]) is not None
 
 
 def _is_premise(quantity: Quantity) -> bool:
