@@ -67,7 +67,7 @@ _ASKED_BY = re.compile(
 # "I lead our Tokyo office, were any Japanese asked?": who asks is one thing, what is asked another.
 _OF_MYSELF = re.compile(
     r"^((?:I|we)(?:'m|'re| am| are| lead| run| head| manage| chair| work| sit| own| sell| make)\b[^,?.:;]{3,70}),\s+"
-    r"(?=(?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|what|which|who|when|where|why|how)\b)",
+    r"(?=(?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|what|which|who|when|where|why|how)\b)(\w)",
     re.I,
 )
 # "Firms like ours", "our peers": what is asked is of the asker's own kind, which the sentence before it tells.
@@ -106,7 +106,8 @@ def parts(text: str) -> tuple[str, ...]:
 
 def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
     """The same, each with its other reading where there is one: together with what was said just before it."""
-    calm = _OF_MYSELF.sub(r"\1. ", _calm(text))
+    # What follows begins a sentence of its own, as a capital says.
+    calm = _OF_MYSELF.sub(lambda told: f"{told[1]}. {told[2].upper()}", _calm(text))
     sentences = [_spoken(_ORDERED.sub("", _LED_UP.sub("", calm[a:b].strip()))) for a, b in split(calm)]
     asked = [i for i, s in enumerate(sentences) if _QUESTIONLIKE.search(s)]
     if not asked:

@@ -251,7 +251,7 @@ def _levels(text: str) -> frozenset[str]:
 
 def unrestricted(question: Question, rest: str) -> Question:
     """`question` restricted only by what `rest`, a part of its text, says."""
-    return replace(question, slots=slots(rest), names=names(rest), levels=_levels(rest))
+    return replace(question, slots=_restricting(rest), names=names(rest), levels=_levels(rest))
 
 
 def _units(kind: QuestionType, text: str) -> frozenset[str | None]:

@@ -338,7 +338,7 @@ def test_who_wants_to_know_is_no_part_of_the_question(asked: str) -> None:
 
 def test_who_asks_is_told_apart_from_what_is_asked() -> None:
     (texts,) = readings_of_parts("I lead our Tokyo office, were any Japanese engineers polled?")
-    assert texts[0] == "were any Japanese engineers polled?"
+    assert texts[0] == "Were any Japanese engineers polled?"
 
 
 def test_what_is_asked_of_our_like_is_read_with_who_we_are() -> None:
