@@ -59,7 +59,8 @@ _SPOKEN_TO = re.compile(
 )
 # "My CFO is asking me what AI will be worth": who wants to know is no part of the question.
 _ASKED_BY = re.compile(
-    r"^(?:(?:hi|hello|hey)\W+)?(?:(?:our|my|the|an?|one of our|one of my)\s+)?(?:[\w&-]+\s+){1,4}?"
+    r"^(?:(?:hi|hello|hey)\W+)?(?!(?:who|what|which|how|why|when|where|do|does|did|is|are|have|has|can|should)\b)"
+    r"(?:(?:our|my|the|an?|one of our|one of my)\s+)?(?:[\w&-]+\s+){1,4}?"
     r"(?:(?:is|are|was|were|has been|have been|keeps?|kept) asking(?: (?:me|us))?(?: about)?|ask(?:s|ed)? (?:me|us)(?: about)?|want(?:s|ed)? to know|would like to know|need(?:s|ed)? to know)"
     r"\W+(?=(?:what|which|who|whose|when|where|why|how)\b)",
     re.I,

@@ -336,6 +336,10 @@ def test_who_wants_to_know_is_no_part_of_the_question(asked: str) -> None:
     assert parts(asked) == ("what AI will be worth.",)
 
 
+def test_a_question_about_those_who_want_to_know_stays_whole() -> None:
+    assert parts("How many firms want to know what AI costs?") == ("How many firms want to know what AI costs?",)
+
+
 def test_who_asks_is_told_apart_from_what_is_asked() -> None:
     (texts,) = readings_of_parts("I lead our Tokyo office, were any Japanese engineers polled?")
     assert texts[0] == "Were any Japanese engineers polled?"
