@@ -26,6 +26,8 @@ _SUPERLATIVE = re.compile(
 _REGIONS = frozenset({"eu", "europe", "asia", "africa", "latin-america", "middle-east", "nordics"})
 
 _COUNTED_STATISTICS = frozenset({"mean"})
+# The best case is no answer to what is usual.
+_EXTREMES = frozenset({"maximum", "minimum"})
 
 
 def conflicts(
@@ -100,7 +102,9 @@ def _slot_conflicts(
 
 def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: frozenset[str]) -> bool:
     if namespace == "statistic":
-        return (question.wants_number or question.kind == "tell") and not wanted <= _COUNTED_STATISTICS
+        return bool(own & _EXTREMES) or (
+            (question.wants_number or question.kind == "tell") and not wanted <= _COUNTED_STATISTICS
+        )
     if own:
         return question.kind != "yes_no" or namespace in ("country", "sector", "size")
     if namespace not in _STRICT:

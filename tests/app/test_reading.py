@@ -207,7 +207,7 @@ ASKED = "How many firms are missing MLOps engineers?"
             "Is there a law in Japan (did the EU act start)?",
         ),
         ("What is the average return?", "And at its best?", "What is the best case return?"),
-        ("What is the usual return?", "What's the best case, then?", "What is the usual return (the best case)?"),
+        ("What is the usual return?", "What's the best case, then?", "What is the best case return?"),
         (ASKED, "And how many of them want to lead?", "how many want to lead?"),
         ("How are the biggest banks doing?", "And the small ones?", "How are the small banks doing?"),
         ("Does the UK have an AI act?", "Is it the same in Canada?", "Does Canada have an AI act?"),

@@ -94,6 +94,12 @@ def test_a_wrong_year_is_answered_by_the_right_one(bundled: Advisor) -> None:
     assert "May to September 2022" in told.statements[0].text
 
 
+def test_the_best_case_is_no_answer_to_what_is_usual(bundled: Advisor) -> None:
+    told = bundled.answer("Two things for my board: the usual return on MLOps, and how big is the MLOps market?")
+    assert "28 per cent" in told.statements[0].text
+    assert "149" not in told.statements[0].text
+
+
 def test_the_median_is_refused_where_only_the_mean_is_known(bundled: Advisor) -> None:
     assert bundled.answer("What was the median return on MLOps, not the mean?").abstained
 
