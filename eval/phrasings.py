@@ -1,9 +1,9 @@
 """Phrasings as material to train on: those that the notes carry, and further ones by other writers.
 
-The further ones are in no index. `phrasings_train.jsonl` the embedder was tuned on, and with `phrasings_more.jsonl` the
-reranker; `phrasings_held.jsonl` nothing has learnt by heart, so ranking and gate are fitted on it. Each line is a
-statement of the notes with questions that it answers, by ten writers who saw no line of code; under `null` stand
-questions that sound right and that the notes do not answer, by eight more.
+The further ones are in no index. The embedder was tuned on `phrasings_train.jsonl`, and the reranker on it and on
+`phrasings_more.jsonl`; `phrasings_held.jsonl` nothing has learnt by heart, so ranking and gate are fitted on it. Each
+line is a statement of the notes with questions that it answers, by writers who saw no line of code; under `null` stand
+questions that sound right and that the notes do not answer, by others (`phrasings_more.jsonl` holds only those).
 """
 
 from __future__ import annotations
