@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,15 +22,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.low_rank import Changes
 from eval.phrasings import Phrasings, further, phrasings_of
-from eval.tune_embedder import changed, misspelt
+from eval.tune_embedder import misspelt
 from ingest.embedder import SentenceTransformerEmbedder
-from ingest.reranker import MOST_TOKENS, Head, write
+from ingest.reranker import MOST_TOKENS, Head, trained, write
 from ingest.sentences import split
 from ingest.tuning import Tuning
 from ingest.weights import RERANKING, TUNED
 
-_RANK, _SCALE, _FROM_LAYER = 32, 2.0, 2
+_FROM_LAYER = 2
 _MINUTES, _RATE, _WARM_STEPS = 26.0, 1e-3, 20
 _GROUP, _NEAREST, _OFTEN = 4, 10, 3
 """Statements a question is set before, of so many nearest; nearness is the mean cosine of so many phrasings."""
@@ -127,34 +127,31 @@ def _few(whole: Set, draw: np.random.Generator) -> Set:
 class Trainer:
     """The tuned encoder with changes of low rank, and a head, that can be learnt."""
 
-    def __init__(self, embedder: SentenceTransformerEmbedder, seed: int = 0) -> None:
+    def __init__(
+        self, embedder: SentenceTransformerEmbedder, seed: int = 0, begin: tuple[Tuning, Head] | None = None
+    ) -> None:
+        """`begin`: what an earlier training learnt, to go on from; None: from the tuned embedder alone."""
         import torch
 
         torch.manual_seed(seed)
         self._draw = np.random.default_rng(seed)
         self._tokenizer, self._model = embedder.model.tokenizer, embedder.model[0].auto_model
-        self._model.set_attn_implementation("eager")  # twice as fast on a processor, backwards
         self._model.eval()  # dropout takes half of the time and has nothing to cure in so short a training
-        for parameter in self._model.parameters():
-            parameter.requires_grad = False
-        self._changes: dict[str, tuple[Any, Any]] = {}
-        for name, module in list(self._model.named_modules()):
-            upper = name.startswith("encoder.layer.") and int(name.split(".")[2]) >= _FROM_LAYER
-            if upper and isinstance(module, torch.nn.Linear):
-                out = torch.nn.Parameter(torch.zeros(module.out_features, _RANK))
-                into = torch.nn.Parameter(torch.randn(_RANK, module.in_features) / math.sqrt(module.in_features))
-                self._changes[f"{name}.weight"] = (out, into)
-                torch.nn.utils.parametrize.register_parametrization(module, "weight", changed(out, into, _SCALE))
+        self._changes = Changes(self._model, _is_upper, begin[0] if begin else None)
         self._head = torch.nn.Linear(2 * embedder.dimension, 1)
         torch.nn.init.normal_(self._head.weight, std=0.02)
-        torch.nn.init.zeros_(self._head.bias)
+        torch.nn.init.constant_(self._head.bias, begin[1].bias if begin else 0.0)
+        if begin:
+            self._head.weight.data = torch.tensor(begin[1].weight)[None]
 
     def train(self, sets: Sets, paragraphs: Sequence[Set], minutes: float) -> tuple[Tuning, Head]:
         """Learn for so long; a batch of 256 pairs takes about two seconds on two cores."""
         import torch
 
-        learnt = [parameter for both in self._changes.values() for parameter in both]
-        groups = [{"params": learnt, "times": 1.0}, {"params": list(self._head.parameters()), "times": 2.0}]
+        groups = [
+            {"params": self._changes.parameters(), "times": 1.0},
+            {"params": list(self._head.parameters()), "times": 2.0},
+        ]
         optimiser = torch.optim.AdamW(groups, lr=_RATE, weight_decay=0.01)
         begun, step, losses = time.monotonic(), 0, []
         while (done := (time.monotonic() - begun) / 60 / minutes) < 1:
@@ -177,8 +174,7 @@ class Trainer:
             losses.append(loss.item())
             if step % 25 == 0:
                 print(f"step {step}: loss {np.mean(losses[-25:]):.3f}, {time.monotonic() - begun:.0f} s", flush=True)
-        told = {n: (_SCALE * out.detach().numpy(), into.detach().numpy()) for n, (out, into) in self._changes.items()}
-        return Tuning(told), Head(self._head.weight.detach().numpy()[0], float(self._head.bias.detach()[0]))
+        return self._changes.tuning(), Head(self._head.weight.detach().numpy()[0], float(self._head.bias.detach()[0]))
 
     def judge(self, sets: Sequence[Set]) -> Vectors:
         """Log odds, one row for each set, whose statements are equally many."""
@@ -209,6 +205,10 @@ class Trainer:
         return torch.cat(parts)[torch.from_numpy(back)]
 
 
+def _is_upper(name: str) -> bool:
+    return name.startswith("encoder.layer.") and int(name.split(".")[2]) >= _FROM_LAYER
+
+
 def told_apart(trainer: Trainer, sets: Sequence[Set]) -> str:
     """How often the right statement has the greatest log odds, and how well the greatest tells answerable questions."""
     from sklearn.metrics import roc_auc_score
@@ -230,6 +230,7 @@ def main() -> None:
     options.add_argument("--paragraphs", type=Path)
     options.add_argument("--hold-out", type=Path)
     options.add_argument("--minutes", type=float, default=_MINUTES)
+    options.add_argument("--go-on", action="store_true", help="begin with the weights at hand")
     options.add_argument("--into", type=Path, default=RERANKING)
     options.add_argument("--write", action="store_true")
     told = options.parse_args()
@@ -247,7 +248,7 @@ def main() -> None:
     embedder = SentenceTransformerEmbedder(TUNED, torch.get_num_threads())
     every, whose = [*questions, *(q for q, _ in held)], [*of, *(place for _, place in held)]
     near = nearest(phrasings, embedder.encode(every), whose)
-    trainer = Trainer(embedder)
+    trainer = Trainer(embedder, seed=int(told.go_on), begin=trained() if told.go_on else None)
     paragraphs = of_paragraphs(told.paragraphs) if told.paragraphs else []
     tuning, head = trainer.train(Sets(phrasings, questions, of, near[: len(questions)]), paragraphs, told.minutes)
     if told.write:

@@ -12,7 +12,6 @@ FILEs hold further phrasings (see `eval.phrasings`): some to train on, others to
 from __future__ import annotations
 
 import argparse
-import math
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,12 +20,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.low_rank import Changes
 from eval.phrasings import further, phrasings_of
 from ingest.embedder import SentenceTransformerEmbedder
-from ingest.tuning import Tuning
+from ingest.tuning import Tuning, tuning
 from ingest.weights import BUNDLED, TUNING
 
-_RANK, _SCALE = 32, 2.0
 _MINUTES, _RATE, _WARM_STEPS, _TEMPERATURE = 30.0, 1e-3, 20, 0.05
 _SEEDS, _NEIGHBOURS, _AMONG = 40, 3, 15
 _LONGEST_TOKENS = 64
@@ -54,30 +53,21 @@ def misspelt(text: str, draw: Draw) -> str:
 class Trainer:
     """The encoder of the bundled embedder with changes of low rank that can be learnt."""
 
-    def __init__(self, embedder: SentenceTransformerEmbedder, seed: int = 0) -> None:
+    def __init__(self, embedder: SentenceTransformerEmbedder, seed: int = 0, begin: Tuning | None = None) -> None:
+        """`begin`: what an earlier training learnt, to go on from; None: from the bundled embedder alone."""
         import torch
 
         torch.manual_seed(seed)
         self._tokenizer = embedder.model.tokenizer
         self._model = embedder.model[0].auto_model
-        self._model.set_attn_implementation("eager")  # twice as fast on a processor, backwards
-        for parameter in self._model.parameters():
-            parameter.requires_grad = False
         self._draw = np.random.default_rng(seed)
-        self._changes: dict[str, tuple[Any, Any]] = {}
-        for name, module in list(self._model.named_modules()):
-            if name.startswith("encoder.") and isinstance(module, torch.nn.Linear):
-                out = torch.nn.Parameter(torch.zeros(module.out_features, _RANK))
-                into = torch.nn.Parameter(torch.randn(_RANK, module.in_features) / math.sqrt(module.in_features))
-                self._changes[f"{name}.weight"] = (out, into)
-                torch.nn.utils.parametrize.register_parametrization(module, "weight", changed(out, into, _SCALE))
+        self._changes = Changes(self._model, lambda name: name.startswith("encoder."), begin)
 
     def train(self, statements: Sequence[str], questions: Sequence[Sequence[str]], minutes: float) -> Tuning:
         """Learn from the `questions` of each statement; a batch of 320 texts takes about two seconds on two cores."""
         import torch
 
-        learnt = [parameter for both in self._changes.values() for parameter in both]
-        optimiser = torch.optim.AdamW(learnt, lr=_RATE, weight_decay=0.01)
+        optimiser = torch.optim.AdamW(self._changes.parameters(), lr=_RATE, weight_decay=0.01)
         near = self._neighbours(questions)
         begun, step, losses = time.monotonic(), 0, []
         self._model.train()
@@ -99,8 +89,7 @@ class Trainer:
             if step % 50 == 0:
                 print(f"step {step}: loss {np.mean(losses[-50:]):.3f}, {time.monotonic() - begun:.0f} s", flush=True)
         self._model.eval()
-        told = {n: (_SCALE * out.detach().numpy(), into.detach().numpy()) for n, (out, into) in self._changes.items()}
-        return Tuning(told)
+        return self._changes.tuning()
 
     def _neighbours(self, questions: Sequence[Sequence[str]]) -> NDArray[np.intp]:
         """For each statement those whose questions lie nearest to its own."""
@@ -151,19 +140,6 @@ class Trainer:
         return torch.cat(parts)[torch.from_numpy(back)]
 
 
-def changed(out: Any, into: Any, scale: float) -> Any:
-    """A torch parametrization that adds scale x `out` (o, r) x `into` (r, i), which are learnt, to a weight (o, i)."""
-    import torch
-
-    class Changed(torch.nn.Module):
-        """A weight with its change added."""
-
-        def forward(self, weight: Any) -> Any:
-            return weight + scale * (out @ into)
-
-    return Changed()
-
-
 def first_and_third(asked: Vectors, gold: Sequence[int], known: Vectors, of: NDArray[np.intp]) -> tuple[float, float]:
     """Share of questions whose statement comes first, and among the first three, by its nearest vector in `known`."""
     cosines = asked @ known.T
@@ -183,6 +159,7 @@ def main() -> None:
     options.add_argument("--more", type=Path)
     options.add_argument("--hold-out", type=Path)
     options.add_argument("--minutes", type=float, default=_MINUTES)
+    options.add_argument("--go-on", action="store_true", help="begin with the weights at hand")
     options.add_argument("--into", type=Path, default=TUNING)
     options.add_argument("--write", action="store_true")
     told = options.parse_args()
@@ -194,7 +171,8 @@ def main() -> None:
     for row in further(told.more) if told.more else ():
         if row.statement in places:
             questions[places[row.statement]].append(row.question)
-    trainer = Trainer(SentenceTransformerEmbedder(BUNDLED, torch.get_num_threads()))
+    embedder = SentenceTransformerEmbedder(BUNDLED, torch.get_num_threads())
+    trainer = Trainer(embedder, seed=int(told.go_on), begin=tuning() if told.go_on else None)
     rows = further(told.hold_out) if told.hold_out else []
     held = [(r.question, places[r.statement]) for r in rows if r.statement in places]
     known = (*phrasings.questions, *phrasings.statements)

@@ -7,7 +7,9 @@ more by low rank, and a linear head over the mean and the first of its states. T
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -19,7 +21,7 @@ from ingest.embedder import SentenceTransformerEmbedder
 from ingest.exports import exported
 from ingest.graph import Graph
 from ingest.settings import Settings
-from ingest.tuning import Tuning
+from ingest.tuning import Tuning, tuning
 from ingest.weights import RERANKER, RERANKING, TUNED, fingerprint_of
 
 OUTPUT = "logits"
@@ -46,16 +48,13 @@ class Head:
 def trained(path: Path = RERANKING) -> tuple[Tuning, Head]:
     """What makes the tuned embedder's encoder a reranker, read from its file."""
     with np.load(path) as told:
-        names = dict.fromkeys(key.rsplit(":", 1)[0] for key in told.files if ":" in key)
-        changes = {n: tuple(told[f"{n}:{part}"].astype(np.float32) for part in ("out", "into")) for n in names}
-        return Tuning(cast(Any, changes)), Head(told["head"].astype(np.float32), float(told["bias"]))
+        head = Head(told["head"].astype(np.float32), float(told["bias"]))
+    return tuning(path), head
 
 
-def write(tuning: Tuning, head: Head, path: Path) -> None:
-    """Write in half precision."""
-    changes = {f"{name}:{part}": m.astype(np.float16) for name, both in tuning.changes.items()
-               for part, m in zip(("out", "into"), both, strict=True)}  # fmt: skip
-    np.savez(path, allow_pickle=False, head=head.weight, bias=np.float32(head.bias), **changes)
+def write(changes: Tuning, head: Head, path: Path) -> None:
+    """Write both into one file."""
+    changes.write(path, head=head.weight, bias=np.float32(head.bias))
 
 
 class TorchReranker:
@@ -124,12 +123,20 @@ class OnnxReranker:
     def __init__(self, folder: Path, threads: int = 1) -> None:
         """Load graph and tokenizer from `folder`; raises EmbedderError when they cannot be read."""
         self._graph = Graph(folder, MOST_TOKENS, threads)
+        self._beside = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="reranking")
 
     def logits(self, question: str, statements: Sequence[str]) -> Logits:
-        """See Reranker."""
-        if not statements:
-            return np.zeros(0, np.float32)
-        return self._graph.run([(question, statement) for statement in statements], OUTPUT)
+        """See Reranker; the shorter half and the longer are read side by side, neither padded to the other."""
+        found = np.zeros(len(statements), np.float32)
+        order = sorted(range(len(statements)), key=lambda i: len(statements[i]))
+        cut = len(order) // 2
+        halves = [half for half in (order[cut:], order[:cut]) if half]
+        read = [[(question, statements[i]) for i in half] for half in halves]
+        others = [self._beside.submit(self._graph.run, pairs, OUTPUT) for pairs in read[1:]]
+        told = [self._graph.run(pairs, OUTPUT) for pairs in read[:1]]
+        for half, logits in zip(halves, [*told, *(other.result() for other in others)], strict=True):
+            found[half] = logits
+        return found
 
 
 def reranker(settings: Settings) -> Reranker:

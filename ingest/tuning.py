@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ingest.weights import TUNING
 
 Matrix = NDArray[np.float32]
+_PARTS = ("out", "into")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,15 @@ class Tuning:
             weight = encoder.get_parameter(name).detach().numpy()
             weight += out @ into
 
-    def write(self, path: Path) -> None:
-        """Write in half precision."""
+    def write(self, path: Path, **beside: object) -> None:
+        """Write in half precision, with `beside` (arrays or numbers) as it is."""
         told = {f"{name}:{part}": m.astype(np.float16) for name, both in self.changes.items()
-                for part, m in zip(("out", "into"), both, strict=True)}  # fmt: skip
-        np.savez(path, allow_pickle=False, **told)
+                for part, m in zip(_PARTS, both, strict=True)}  # fmt: skip
+        np.savez(path, allow_pickle=False, **told, **cast(Any, beside))
 
 
 def tuning(path: Path = TUNING) -> Tuning:
-    """The tuning of the bundled embedder, read from its file."""
+    """The changes in a file, by default those of the bundled embedder."""
     with np.load(path) as told:
-        names = dict.fromkeys(key.rsplit(":", 1)[0] for key in told.files)
-        return Tuning({n: (told[f"{n}:out"].astype(np.float32), told[f"{n}:into"].astype(np.float32)) for n in names})
+        names = dict.fromkeys(key.rsplit(":", 1)[0] for key in told.files if ":" in key)
+        return Tuning({n: cast(Any, tuple(told[f"{n}:{part}"].astype(np.float32) for part in _PARTS)) for n in names})

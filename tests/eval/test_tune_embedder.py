@@ -29,6 +29,11 @@ def test_first_and_third_count_statements_by_their_nearest_vector() -> None:
     assert (first, third) == (0.5, 1.0)
 
 
+def test_a_statement_without_vectors_of_its_own_is_never_first() -> None:
+    known, asked = np.eye(2, dtype=np.float32), np.asarray([[0.9, 0.1]], np.float32)
+    assert first_and_third(asked, [2], known, np.asarray([0, 2])) == (0.0, 1.0)
+
+
 @pytest.mark.slow
 def test_what_is_trained_together_comes_together() -> None:
     trainer = Trainer(SentenceTransformerEmbedder("minilm", 2))

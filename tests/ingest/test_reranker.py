@@ -44,6 +44,16 @@ def test_no_statements_need_no_reading(torch_reranker: TorchReranker, exported_d
         assert found.logits("What is MLOps?", ()).shape == (0,)
 
 
+def test_what_is_said_of_a_statement_stands_at_its_place(exported_data: Path) -> None:
+    found = reranker(Settings(data=exported_data))
+    question = "What share of firms lack engineers for MLOps?"
+    told = found.logits(question, STATEMENTS)
+    assert np.allclose(found.logits(question, STATEMENTS[::-1]), told[::-1], atol=0.05)
+    alone = np.concatenate([found.logits(question, [statement]) for statement in STATEMENTS])
+    # Integers are scaled by what is read together, so a statement read alone differs a little.
+    assert np.abs(1 / (1 + np.exp(-alone)) - 1 / (1 + np.exp(-told))).max() <= MOST_APART
+
+
 def test_without_an_export_torch_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.reranker.TorchReranker", lambda threads: ("torch", threads))
     assert reranker(Settings(data=tmp_path)) == ("torch", 1)
