@@ -115,10 +115,15 @@ def topical(question: Question, sentence: Sentence, scarce: Callable[[str], bool
 
 def held(term: Term, stems: frozenset[str], known: frozenset[str]) -> float:
     """1 when a text with these stems and concepts holds the term, a little less when it holds its concept, else 0."""
-    parts = [s for s in term.stem.split() if s not in STOPWORDS] or term.stem.split()
-    if all(p in stems for p in parts):
+    if stems.issuperset(_parts(term.stem)):
         return 1.0
-    return _CONCEPT_CREDIT if term.concepts & known else 0.0
+    return 0.0 if term.concepts.isdisjoint(known) else _CONCEPT_CREDIT
+
+
+@lru_cache(maxsize=65_536)
+def _parts(phrase: str) -> tuple[str, ...]:
+    """The stems of a phrase that carry content; all of them where none does."""
+    return tuple(s for s in phrase.split() if s not in STOPWORDS) or tuple(phrase.split())
 
 
 _AGREED_AT_MOST = 2
@@ -188,21 +193,28 @@ def claim(text: str) -> str:
 def back_coverage(question: Question, sentence: Sentence, rarity: Rarity) -> float:
     """Share of what the sentence claims (its base clause left out) that the question speaks of: a question about
     something else than the claim covers little of it."""
-    said = claim(sentence.text)
-    asked, asked_concepts = (
-        frozenset(t.stem for t in question.terms),
-        frozenset(c for t in question.terms for c in t.concepts),
-    )
-    asked |= frozenset(content_stems(question.text))
+    asked, asked_concepts = _asked_of(question.text, question.terms)
     total = spoken = 0.0
-    for term in terms(said):
-        if term.frame or term.stem[:1].isdigit():
-            continue
-        weight = max((rarity(w) for w in term.text.split() if w not in STOPWORDS), default=0.0)
+    for term, parts, wording in _claimed(sentence.text):
+        weight = max((rarity(w) for w in wording), default=0.0)
         total += weight
-        if term.concepts & asked_concepts or all(p in asked for p in term.stem.split()):
+        if not term.concepts.isdisjoint(asked_concepts) or all(p in asked for p in parts):
             spoken += weight
     return spoken / total if total else 0.0
+
+
+@lru_cache(maxsize=1_024)
+def _asked_of(text: str, told: tuple[Term, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """Stems and concepts of a question."""
+    asked = frozenset(t.stem for t in told) | frozenset(content_stems(text))
+    return asked, frozenset(c for t in told for c in t.concepts)
+
+
+@lru_cache(maxsize=32_768)
+def _claimed(text: str) -> tuple[tuple[Term, tuple[str, ...], tuple[str, ...]], ...]:
+    """The terms of what a sentence claims, each with its stems and with its words that carry content."""
+    counted = (t for t in terms(claim(text)) if not t.frame and not t.stem[:1].isdigit())
+    return tuple((t, tuple(t.stem.split()), tuple(w for w in t.text.split() if w not in STOPWORDS)) for t in counted)
 
 
 _HEAD_SLOTS = {

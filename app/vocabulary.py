@@ -153,6 +153,8 @@ def in_the_fields_words(text: str) -> str:
 
 
 def _longest(forms: _Forms, stemmed: tuple[str, ...], at: int) -> tuple[int, frozenset[str]]:
+    if stemmed[at] not in forms.sizes:  # most words begin no form
+        return 1, frozenset()
     return next(forms.at(stemmed, at), (1, frozenset()))
 
 
@@ -232,11 +234,14 @@ def slot_phrase(text: str, namespace: str) -> str:
 
 
 def _all_matches(forms: _Forms, stemmed: tuple[str, ...]) -> set[str]:
-    return {name for i in range(len(stemmed)) for _, names in forms.at(stemmed, i) for name in names}
+    begun = (i for i, word in enumerate(stemmed) if word in forms.sizes)
+    return {name for i in begun for _, names in forms.at(stemmed, i) for name in names}
 
 
 def _longest_matches(forms: _Forms, stemmed: tuple[str, ...]) -> set[str]:
     found: set[str] = set()
+    if forms.sizes.keys().isdisjoint(stemmed):
+        return found
     i = 0
     while i < len(stemmed):
         size, names = _longest(forms, stemmed, i)
