@@ -19,6 +19,7 @@ from app.prompting import addresses_a_machine
 from app.question import Question
 from app.restrictions import names_level
 from app.rivals import disputed, rivals
+from app.sides import sides
 from app.types import Evidence
 from app.vocabulary import concepts
 from ingest.terms import content_stems
@@ -169,69 +170,6 @@ def _of_figure(question: Question, direct: Evidence, evidence: Sequence[Evidence
         if not titled and not any(alike(e.sentence.text, o.sentence.text) for o in chosen):
             chosen.append(e)
     return [*cards[:1], *chosen[:3]] or [direct]
-
-
-_COMPARED = r"(?:compares?|stacks? up|measures? up|fares?|differs?)"
-_SIDES = (
-    re.compile(r"\bhow (?:do|does|did|would) (.+?) and (.+?) (?:stack up|measure up|compare|differ|fare)\b", re.I),
-    re.compile(rf"\bhow (?:do|does|did|would) (.+?) {_COMPARED} (?:with|to|against|from|beside) (.+)", re.I),
-    re.compile(
-        r"\b(?:compare|contrast) how (.+?) and (.+?)(?= (?:judge|rate|see|view|assess|rank|regard|think|use|plan)\b)",
-        re.I,
-    ),
-    re.compile(r"\bbetween\s+(.+?)\s+and\s+(.+)", re.I),
-    re.compile(
-        r"\b(?:compare|contrast|(?:set|put|place|lay) side by side)\s+(.+?)\s+(?:and|with|to|against)\s+(.+)", re.I
-    ),
-    re.compile(r"(.+?)\s+(?:versus|vs\.?|against|compared (?:to|with)|as opposed to|rather than|than)\s+(.+)", re.I),
-    re.compile(r"(.+?)\s+or\s+(.+)", re.I),
-)
-# "How does the market compare with the value?": each side is a thing to be looked up, no question of its own.
-_NAMED_ALONE = frozenset({1, 3, 4})
-_THE_TWO = re.compile(r"\b(set|put|place|lay) (.+?) side by side\b", re.I)
-# "Large banks or public bodies: where do more admit it?", "What troubles firms more: rules, or money?"
-_ASKED_AFTER = re.compile(r"\s*[:,.;]\s+(?=(?:and )?(?:where|which|who|what|how|do|does|did|is|are|has|have)\b)", re.I)
-
-
-def sides(text: str) -> tuple[str, str] | None:
-    """The two things a question compares, as it words them; None when it names fewer than two."""
-    text = _THE_TWO.sub(r"\1 side by side \2", text)
-    for pattern in _SIDES:
-        found = pattern.search(text)
-        if found:
-            return found.group(1), found.group(2)
-    return None
-
-
-def side_questions(text: str) -> tuple[str, str] | None:
-    """A comparison as one question for each side ("How does the public sector stack up on ...?"); None without two."""
-    text = _THE_TWO.sub(r"\1 side by side \2", text)
-    for at, pattern in enumerate(_SIDES):
-        found = pattern.search(text)
-        if found is None:
-            continue
-        one, other = found.group(1), found.group(2)
-        if at in _NAMED_ALONE:
-            return f"{one}?", other
-        before, after = text[: found.start(1)], text[found.end(2) :]
-        asked = _ASKED_AFTER.search(other)
-        if asked:
-            other, after = other[: asked.start()], other[asked.start() :] + after
-        return f"{before}{one}{after}", f"{before}{other}{after}"
-    return None
-
-
-# "Which crowd is bigger?": each side is a number.
-_AMOUNTS = re.compile(
-    r"\b(?:bigger|larger|greater|higher|smaller|fewer)\b"
-    r"|\bmore (?:people|firms|companies|respondents|organi[sz]ations|often|common)\b",
-    re.I,
-)
-
-
-def side_units(question: Question) -> frozenset[str | None]:
-    """Units that the answer for one side of a comparison may have; empty when no amounts are compared."""
-    return question.units or (frozenset({"percent", "times"}) if _AMOUNTS.search(question.text) else frozenset())
 
 
 def _both_sides(question: Question, direct: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -17,12 +17,16 @@ from app.verify_drafts import Checked
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One question of a message with what was found, decided and written for it."""
+    """One question of a message with what was found, decided and written for it.
+
+    `sides`: of a comparison, what answers for each of its sides, where they are told apart.
+    """
 
     question: Question
     found: Found | None = None
     verdict: Verdict | None = None
     drafts: tuple[Draft, ...] = ()
+    sides: tuple[Part, ...] = ()
 
     @property
     def direct(self) -> Evidence | None:
