@@ -6,8 +6,14 @@ import re
 
 from app.vocabulary import terms
 
+# What is said to the last answer before the next question: "pity.", "no, no,", "thx".
+_REMARK = (
+    r"(?:hm+|thx|thanks|thank you|cheers|ta|wow|ah|oh|aha|i see|got it|understood|pity|perfect|lovely|cool|nice|good(?: one| to know)?|fair enough|"
+    r"yes|yeah|yep|no|nope|sorry|please|alright|all right|hello|hi|hey|great|sure|fine|interesting|ok(?:ay)?|right|well|btw|by the way)"
+)
 OPENING = re.compile(
-    r"^\W*(?:(?:and|but|so|or|then|ok(?:ay)?|right|also|now|well|hmm|thanks|great|sure|fine|interesting)\b[\s,.:;!…-]*)+",
+    r"^\W*(?:(?:(?:and|but|so|or|then|ok(?:ay)?|right|also|now|well|hm+|thx|thanks|great|sure|fine|interesting|btw|by the way)\b[\s,.:;!…-]*)"
+    rf"|(?:{_REMARK}(?: {_REMARK})?\s*[,.:;!…-]+\s*))+",
     re.I,
 )
 WHAT_ABOUT = re.compile(
@@ -20,12 +26,12 @@ WHAT_ABOUT = re.compile(
     re.I,
 )
 POINTING = re.compile(
-    r"\b(?:it|its|that|this|those|these|they|them|their|theirs|there|the same|such|ones?|the (?:other|former|latter)|he|she|his|her)\b",
+    r"\b(?:it|its|that|this|those|these|they|them|their|theirs|there|the same|such|ones?|the (?:other|former|latter)|he|she|his|her|are we (?:talking|speaking))\b",
     re.I,
 )
 WH = re.compile(
     r"^\W*(?:(?:what|which)(?:'s| is| are| was| were)?(?: the| an?)?(?: \w+)? (?:share|proportion|percentage|per ?cent|fraction|number)(?: of)?|"
-    r"how (?:many|much|long|soon|big|likely|often)|since when|by how much|what|which|who|why|how|when|where|is it true that|is|are|do|does|did|can|tell me)\b",
+    r"how (?:many|much|long|soon|big|likely|often)|since when|by how much|what|which|who(?:'s)?|why|how|when|where|is it true that|is|are|do|does|did|can|tell me)\b",
     re.I,
 )
 # "..., across how many countries?" goes on with what was asked before it.
@@ -42,6 +48,11 @@ _SHORT_WHY = re.compile(r"^\W*(?:why|how come|how so|since when|by how much|for 
 IS_THERE = re.compile(r"^\W*(?:(?:and|but|so)\W+)?(?:is|are) there\b", re.I)
 SHORT_WORDS = 6
 NAME_WORDS = 2
+# "For banks", "anyone from Asia".
+_LED = re.compile(
+    r"^(?:(?:any|some|every)(?:one|body|thing)? (?:from|in|at|of|among) |(?:for|in|at|by|of|with|among|the case of)\s+)",
+    re.I,
+)
 _PLEASE = re.compile(r",?\s+(?:please|thanks|thank you|pls)$", re.I)
 _ADDED = re.compile(r"\s*\([^()]*\)")
 
@@ -66,7 +77,7 @@ def depends(question: str) -> bool:
 
 def bare_phrase(phrase: str) -> str:
     """A phrase without its preposition."""
-    return re.sub(r"^(?:for|in|at|by|of|with|among|the case of)\s+", "", trim(phrase), flags=re.I)
+    return _LED.sub("", trim(phrase))
 
 
 def unadded(before: str) -> str:

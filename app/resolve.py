@@ -13,8 +13,18 @@ from dataclasses import dataclass, replace
 
 from app.cues import NAME_WORDS, OPENING, POINTING, WH, WHAT_ABOUT, bare_phrase, depends, own_words, trim, unadded
 from app.message import parts
-from app.swapping import asks_whether, of_all, other_name, other_statistic, swapped
+from app.reactions import REACTIONS, joined, of_our_own_kind, topic
+from app.swapping import (
+    NARROWING,
+    asks_whether,
+    of_all,
+    other_name,
+    other_statistic,
+    swapped,
+    under_another,
+)
 from app.types import Turn
+from app.vocabulary import slots
 
 _POINTER = re.compile(
     r"\b(?:that|this|those|these|it|them|they)\b(?!\s+(?:is|are|was|were|has|have|will|would|can|could)\b\s+\w+ing)",
@@ -43,18 +53,21 @@ _MORE = re.compile(
     re.I,
 )
 _SOURCE = re.compile(
-    r"^\W*(?:source|says who|who says (?:so|that|this|it)|according to whom|where (?:does|did|is) (?:that|this|it) (?:come )?from|how do you know)\W*\??$",
+    r"^\W*(?:source|says who|who says (?:so|that|this|it)|according to whom|where (?:does|did|is) (?:that|this|it) (?:come )?from|how do you know|"
+    r"where (?:did|do|have) (?:you|they|we) (?:take|get|got|have|find|found) (?:that|this|it)(?: \w+)? from)\W*\??$",
     re.I,
 )
 _CHANGE = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|right|well|fine|thanks?|great|now|so|and|but)\W+)*(?:moving on|(?:a |on (?:a|to a) )?(?:completely |totally |very |quite )?"
-    r"(?:different|new|another|change of) (?:subject|topic|question|matter|note|point|thing|tack)|something else|on to something else|"
-    r"(?:changing|switching|to change|to switch) (?:the )?(?:subjects?|topics?|tack|gears|tracks?)|next (?:topic|question|point)|forget (?:that|it|all that)|leav(?:e|ing) (?:that|this|it)(?: aside)?|leav(?:e|ing) (?:\w+ ){1,4}aside|"
+    r"^\W*(?:moving on|(?:a |on (?:a|to a) )?(?:completely |totally |very |quite )?"
+    r"(?:different|new|another|other|change of) (?:subject|topic|question|matter|note|point|thing|tack)|something else|on to something else|something different|"
+    r"(?:changing|switching|to change|to switch) (?:the )?(?:subjects?|topics?|tack|gears|tracks?)|next (?:topic|question|point)|forget (?:that|it|all that)|leav(?:e|ing) (?:that|this|it|the \w+(?=\s*[.,;:!-]))(?: aside)?|leav(?:e|ing) (?:\w+ ){1,4}aside|"
     r"unrelated(?:ly)?|separately|another matter)(?: (?:completely|entirely|altogether|now|for now|for a (?:moment|minute|second)))?\W*",
     re.I,
 )
 # "And the median? Averages lie": what is said after a short question is no part of it.
-_ASIDE = re.compile(r"(?<=\w)\?\s+(?!\W*(?:and|or|also|plus)\b)[^?]{3,80}$")
+_ASIDE = re.compile(
+    r"(?<=\w)\?\s+(?!\W*(?:and|or|also|plus|give|tell|show|what|which|how|who|when|where|why)\b)[^?]{3,80}$", re.I
+)
 _PHRASE_WORDS = 5
 _STANDS_WORDS = 3
 _FULL_WORDS = 5
@@ -123,23 +136,32 @@ def _first_sentence(answer: str) -> str:
 
 
 def _readings(question: str, before: _Before) -> tuple[Reading, ...]:
-    if _CHANGE.search(question):
-        return (Reading(_CHANGE.sub("", OPENING.sub("", question)).strip()),)
+    unled = OPENING.sub("", question).strip()
+    if _CHANGE.search(unled):
+        return (Reading(_CHANGE.sub("", unled).strip() or question),)
     if _SHORTER.search(question) and len(own_words(question)) <= 2:
         return (Reading(before.standing, shorter=True),)
     if _MORE.match(question) or _SOURCE.match(question):
         return (Reading(before.standing),)
     question = _ASIDE.sub("?", question)
+    for reaction, fresh in REACTIONS:
+        if texts := reaction(question, before.standing):
+            return tuple(Reading(text, fresh=fresh) for text in texts)
+    return _of_the_same(of_our_own_kind(question), before)
+
+
+def _of_the_same(question: str, before: _Before) -> tuple[Reading, ...]:
+    """Readings of what asks the same of another, stands alone, or leans on what was asked before it."""
     about = WHAT_ABOUT.match(question)
     plain = OPENING.sub("", question).strip() or question
-    for same in (other_statistic, swapped, other_name, of_all):
+    for same in (other_statistic, swapped, other_name, of_all, under_another):
         if other := same(question, before.standing):
             return (Reading(other),)
     if not depends(question):
         return (Reading(question),)
     if about and asks_whether(question, before.standing):
         alone = re.sub(r"\s+", " ", _LIKE_THAT.sub("", plain))
-        return Reading(_joined(alone, before.standing), fresh=True), Reading(alone, fresh=True)
+        return Reading(joined(alone, before.standing), fresh=True), Reading(alone, fresh=True)
     texts = _about(bare_phrase(about.group(1)), before) if about else _leaning(question, plain, before)
     return tuple(Reading(text, fresh=_CHART.search(question) is None) for text in texts)
 
@@ -149,7 +171,7 @@ def _about(phrase: str, before: _Before) -> list[str]:
     return [
         *_in_place(phrase, before.standing),
         _with_opening(phrase, before.standing),
-        _joined(phrase, before.standing),
+        joined(phrase, before.standing),
     ]
 
 
@@ -172,28 +194,35 @@ def _leaning(question: str, plain: str, before: _Before) -> list[str]:
         bare = _bare(plain, before.standing)
         texts = [plain, bare] if _asks_fully(plain) else [bare]
     elif _is_phrase(question, plain):
-        texts = [f"{unadded(before.standing)} ({trim(plain)})?", _joined(plain, before.standing)]
+        texts = [f"{unadded(before.standing)} ({trim(plain)})?", joined(plain, before.standing)]
         texts.append(_with_opening(trim(plain), before.standing))
     elif pointing:
         alone = [plain] if len(own_words(plain)) >= _STANDS_WORDS else []
-        texts = [_joined(plain, before.standing), *alone]
+        texts = [joined(plain, before.standing), *alone]
     else:
-        texts = [plain, _joined(plain, before.standing)]
+        texts = [plain, joined(plain, before.standing)]
     if pointing and before.root != before.standing:
-        texts.insert(1, _bare(plain, before.root) if not own_words(plain) else _joined(plain, before.root))
+        texts.insert(1, _bare(plain, before.root) if not own_words(plain) else joined(plain, before.root))
     against = _MORE_THAN.match(plain)
     if against:
         texts.insert(0, f"{unadded(before.standing)} versus {trim(against[1])}?")
-    if _OF_THEM.search(plain):
-        texts.insert(0, _OF_THEM.sub(r"\1", plain))
+    counted = _OF_THEM.sub(r"\1", plain)
+    # "How many of them British?" says too little without them.
+    if counted != plain and (len(own_words(counted)) > 1 or not set(slots(counted)) & set(NARROWING)):
+        texts.insert(0, counted)
     if pointing and before.said and not _is_phrase(question, plain):
         told = f"{trim(plain)} ({before.said})?"
         texts = [told, *texts] if _OF_WHAT_WAS_SAID.search(plain) else [*texts, told]
     return texts
 
 
+# "How many people did they ask?": who asked is plain.
+_THEY_WHO_ASKED = re.compile(r"\bdid (?:they|you|it) (?=ask|survey|poll|interview|question|talk|speak|reach)", re.I)
+
+
 def _asks_fully(plain: str) -> bool:
     """ "How many people were asked?" needs nothing before it, though all its words are common ones."""
+    plain = _THEY_WHO_ASKED.sub("was ", plain)
     return len(plain.split()) >= _FULL_WORDS and WH.match(plain) is not None and not POINTING.search(plain)
 
 
@@ -210,18 +239,7 @@ def _with_opening(phrase: str, before: str) -> str:
 
 def _bare(question: str, before: str) -> str:
     """A bare "Why?" or "Which chart shows that?" with the topic put where the pointer stood."""
-    topic = _topic(before)
+    about = topic(before)
     if _POINTER.search(question):
-        return _POINTER.sub(lambda _: topic, trim(question), count=1) + "?"
-    return f"{trim(question)} {topic}?"
-
-
-def _joined(question: str, before: str) -> str:
-    return f"{trim(question)} ({_topic(before)})?"
-
-
-def _topic(text: str) -> str:
-    """What a question is about: itself without its opening."""
-    plain = OPENING.sub("", unadded(text))
-    cut = WH.sub("", plain, count=1).strip(" ,")
-    return cut if len(own_words(cut)) >= 1 else plain
+        return _POINTER.sub(lambda _: about, trim(question), count=1) + "?"
+    return f"{trim(question)} {about}?"

@@ -28,6 +28,15 @@ _YEAR_SHIFT = re.compile(
     r"\b(?:the )?year (after|later|following|before|earlier)\b|\b(?:the )?(next|following|previous|preceding) year\b",
     re.I,
 )
+# "I meant before that, when they were asked."
+_BACK_THEN = re.compile(
+    r"\b(?:before (?:that|then)|back then|at (?:the|that) time|when (?:they|you|people|firms|it|the survey)\b[^?]*\b(?:asked|survey(?:ed)?|polled|done|run|took part))\b",
+    re.I,
+)
+_YEAR_NAMED = re.compile(r"\b(?:(?:in|by|for|during|from) )?(?:the year )?(?:19|20)\d\d\b", re.I)
+_LED_BY = re.compile(
+    r"^\W*(?:and|or) (under|on|from|behind|without|through|via|against|beyond|over|to) ((?:\S+ ){0,3}\S+)\W*$", re.I
+)
 _FEW_WORDS = 3
 _LATER = frozenset({"after", "later", "following", "next"})
 # "And the best case?", said of a return: the word alone names the statistic that is meant.
@@ -48,12 +57,16 @@ _TAKES_ARTICLE = re.compile(r"(?:UK|US|USA|EU|United|Netherlands|Nordics|Europea
 # "What share overall ...?", asked again of a sector.
 _OVERALL = re.compile(r",?\s+(?:overall|in general|in total|all in all|across the board)(?=\W)", re.I)
 _WHOLE = re.compile(
-    r"^\W*(?:(?:over|across|for|in|among|of|taking) )?(?:overall|total|general|generally|the board|everyone|everybody|everywhere|all of them|"
+    r"^\W*(?:(?:[^?.]{3,40}\?\s+)?(?:(?:give|tell|show) (?:me|us) |what(?:'s| is) )?(?:the )?(?:number|share|percentage|figure|value|picture|result) )?"
+    r"(?:(?:over|across|for|in|among|of|taking) )?(?:overall|all|total|general|generally|the board|everyone|everybody|everywhere|all of them|"
     r"the (?:rest|whole (?:sample|group|lot|survey))|(?:all|every|each)(?: the)? (?:\w+ )?(?:firms?|compan(?:y|ies)|organi[sz]ations?|sectors?|"
     r"industr(?:y|ies)|respondents?))(?: (?:together|combined|as a whole|taken together|surveyed|polled|asked))?\W*$",
     re.I,
 )
-_NARROWING = ("sector", "country", "size", "role")
+NARROWING = ("sector", "country", "size", "role")
+"""Slots whose values are parts of those who were asked."""
+# Of a group, or of money, another word for it is no other of its kind.
+_NO_KINDS = frozenset({"group", "money"})
 _SIZE_LEFT = re.compile(r"\b(?:big|bigger|large|larger|small|smaller|major)\s+(?=all organisations)", re.I)
 _KIND_LEFT = re.compile(
     r"\b(all organisations) (?:bodies|agencies|companies|firms|organi[sz]ations|enterprises|institutions|businesses|respondents|sector|industry)\b",
@@ -88,11 +101,20 @@ def of_all(question: str, before: str) -> str:
     about = WHAT_ABOUT.match(question)
     if not _WHOLE.match(about.group(1) if about else OPENING.sub("", question)):
         return ""
-    first, *rest = [n for n in _NARROWING if n in slots(before)] or [""]
+    first, *rest = [n for n in NARROWING if n in slots(before)] or [""]
     wider = _replace_form(before, first, "all organisations") if first else ""
     for namespace in rest:
         wider = _replace_form(wider, namespace, "") or wider
     return re.sub(r"\s+", " ", _COUNTED_ALL.sub("organisations", _KIND_LEFT.sub(r"\1", _SIZE_LEFT.sub("", wider))))
+
+
+def under_another(question: str, before: str) -> str:
+    """ "And under classical?" after "What is counted under next-gen?": the one for the other."""
+    told = _LED_BY.match(question)
+    if not told:
+        return ""
+    start = re.search(rf"\b{told[1]} (?=\S)(?!.*\b{told[1]}\b)", before, re.I)
+    return f"{before[: start.end()]}{trim(told[2])}?" if start else ""
 
 
 def asks_whether(question: str, before: str) -> bool:
@@ -110,7 +132,7 @@ def swapped(question: str, before: str) -> str:
     if not about and not bare and not (OPENING.match(question) and length <= SHORT_WORDS):
         return ""
     phrase = trim(about.group(1) if about else OPENING.sub("", question))
-    return _of_another_size(phrase, before) or _of_another_year(phrase, before) or _of_another_slot(phrase, before)
+    return _of_another_size(phrase, before) or of_another_year(phrase, before) or _of_another_slot(phrase, before)
 
 
 def _of_another_size(phrase: str, before: str) -> str:
@@ -120,10 +142,14 @@ def _of_another_size(phrase: str, before: str) -> str:
     return ""
 
 
-def _of_another_year(phrase: str, before: str) -> str:
+def of_another_year(phrase: str, before: str) -> str:
+    """ "And the year after?", "before that, when they were asked": the same question of another time."""
     years, named = _YEAR.findall(phrase), _YEAR.findall(before)
     if years and named:
         return _YEAR.sub(years[0], before, count=1)
+    if _BACK_THEN.search(phrase):
+        then = "at the time of the survey"
+        return _YEAR_NAMED.sub(then, before, count=1) if named else f"{trim(before)} {then}?"
     shift = _YEAR_SHIFT.search(phrase)
     if shift and len(set(named)) == 1:
         year = int(named[0]) + (1 if (shift.group(1) or shift.group(2)).lower() in _LATER else -1)
@@ -134,7 +160,7 @@ def _of_another_year(phrase: str, before: str) -> str:
 def _of_another_slot(phrase: str, before: str) -> str:
     new, old = slots(phrase), slots(before)
     for namespace in new:
-        if namespace in old and namespace != "group":
+        if namespace in old and namespace not in _NO_KINDS:
             replaced = _replace_form(before, namespace, phrase)
             if replaced:
                 return replaced
