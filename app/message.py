@@ -23,6 +23,8 @@ _PART = re.compile(
     r"(?:,|;)?\s+(?:and|also|as well as|plus|but),?\s+(?=(?:also\s+)?(?:what|which|who|whom|whose|when|where|why|how|is|are|do|does|did|can|should|of the ones|"
     r"tell me|give me)\b(?!\s+(?:they|we|it|he|she|you|i|their|our)\b))"
     r"|(?<=\w),\s+(?=(?:what's|what is|how many|how much|which|who|when)\b)"
+    # "... in government, and also for the biggest banks"
+    r"|,\s+and (?:also|likewise|the same|then) (?=(?:for|in|among|at|of|by) [^,?.]{3,40}\W*$)"
     # "When was it run, with how many people, and across how many countries?"
     r"|(?<=\w)(?:,\s+|\s+)(?:and,?\s+)?(?=(?:with|across|over|among|in|for|by|from|at) (?:how (?:many|much|long)|which|what|whom)\b)",
     re.I,
@@ -32,7 +34,12 @@ _ASKING_START = re.compile(
     re.I,
 )
 # "In their closing, which hurdles ...": where or when is no question of its own.
-_PLACED = re.compile(r"^\W*(?:in|on|at|by|from|as for|according to)\b[^,?]{2,40},\s+", re.I)
+_PLACED = re.compile(
+    r"^\W*(?:in|on|at|by|from|as for|according to)\b[^,?]{2,40},\s+"
+    # "Return on MLOps: what's normal, and what's the best they saw?"
+    r"|^\W*[^:?.,]{3,50}:\s+(?=(?:what|which|who|how|why|when|where)\b)",
+    re.I,
+)
 # "..., so what I would really like to know is this: ..."
 _LED_UP = re.compile(
     r"^[^?]{40,}\b(?:this|question|know|following|query|ask|wondering|simple|basically)\s*:\s+(?=(?:\S+\s+){2,}\S)",
@@ -56,6 +63,17 @@ _TOLD_TO_READ = re.compile(
 _SPOKEN_TO = re.compile(
     r"^(?:(?:hey|hi|hello|dear|ok|okay) )?([A-Z]\w+), "
     r"(?=(?i:who|what|which|when|where|why|how|is|are|do|does|did|can|could|would|should|tell|give|show|list)\b)"
+)
+# "Sceptical CFO here: how many ...?"
+_HERE = re.compile(
+    r"^(?!(?:who|what|which|how|why|when|where|is|are|do|does|did)\b)(?:[\w-]+ ){1,5}?(?:here|speaking)\s*[,:.;!–-]+\s+",
+    re.I,
+)
+_OFFICE = frozenset({"role", "group"})
+# "First, define it. Second, how much ...?"
+_COUNTED_OFF = re.compile(
+    r"^\W*(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|finally|lastly|one|two|three|[1-3])(?: (?:of all|question|thing|up))?\s*[,:.)–-]+\s+(?=\S)",
+    re.I,
 )
 # "My CFO is asking me what AI will be worth": who wants to know is no part of the question.
 _ASKED_BY = re.compile(
@@ -147,7 +165,10 @@ def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
 
 def _spoken(sentence: str) -> str:
     """A sentence without what it tells to read, and without whom it speaks to, unless that restricts what is asked."""
-    sentence = _ASKED_BY.sub("", _TOLD_TO_READ.sub("", sentence))
+    sentence = _ASKED_BY.sub("", _TOLD_TO_READ.sub("", _COUNTED_OFF.sub("", sentence)))
+    here = _HERE.match(sentence)
+    if here and set(slots(here[0])) <= _OFFICE:
+        return sentence[here.end() :]
     called = _SPOKEN_TO.match(sentence)
     if called is None or slots(called[1]) or concepts(called[1]):
         return sentence

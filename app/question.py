@@ -50,7 +50,10 @@ _SUMS = re.compile(
 )
 _SCALE_WORD = re.compile(r"\b(?:trillions?|billions?|millions?)\b", re.I)
 # "How much data does it need?" asks for no number; "by how much" does.
-_BY_HOW_MUCH = re.compile(r"\bby how much\b|\bhow (?:big|large)\b", re.I)
+_BY_HOW_MUCH = re.compile(
+    r"\bby how much\b|\bhow (?:big|large)\b|\bhow much (?:more|less|higher|lower|better|worse|keener|likelier)\W*$",
+    re.I,
+)
 # "How large must a bank be", "how high is the bar": a threshold may be a sum, a count or a share.
 _THRESHOLD = re.compile(r"\bhow (?:big|large|high|small|low|rich)\b", re.I)
 # What is measured in money, shares or counts alike, as tables head their columns.
@@ -84,10 +87,10 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             r"\b(?:where|which page)\b.*\b(?:charted|plotted|graphed|pictured|illustrated|visuali[sz]ed)\b",
             rf"\b(?:is there|have you|do you have|got|any)\b[^?.]{{0,12}}\b(?:figure|{_CHART}|picture|illustration)s?\b(?! (?:for|of) \d)",
             r"\bwhere (?:can|could|do|would|might) (?:i|we|one|you) (?:see|look (?:at|up))\b",
-            rf"\b(?:show|point|pull|give|see|find|bring|get|send|display|need|want)\b[^?.]{{0,30}}\b(?:(?<!dollar )figure|{_CHART}|picture)\b",
+            rf"\b(?:show|point|pull|give|see|find|bring|get|send|display|need|want)\b[^?.]{{0,30}}\b(?:(?<!dollar )(?<!realistic )(?<!ballpark )(?<!exact )(?<!rough )(?<!single )(?<!headline )(?<!hard )(?<!typical )(?<!official )(?<!precise )(?<!round )figure|{_CHART}|picture)\b",
         )),
         ("compare", (
-            r"\b(?:compare[ds]?|comparison|versus|vs\.?|differences? between|what(?:'s| is| are) the differences?|set(?:s)? apart|differ from|as opposed to|gap between|gulf between|distance between|side by side|against having|stacks? up|measures? up)\b",
+            r"\b(?:compare[ds]?|comparison|versus|vs\.?|differences? between|what(?:'s| is| are) the differences?|set(?:s)? apart|differ from|as opposed to|gap between|gulf between|distance between|side by side|(?:set|put|placed|laid|held) (?:beside|against|next to)|against having|stacks? up|measures? up)\b",
             r"\bhow (?:many|much) (?:more|fewer|less|higher|lower|bigger|greater|further)\b[^?]*\bthan\b(?! (?:\d|a |one|two|three))",
             r"\b(?:which|what|who)\b.*\b(?:more|less|bigger|better|worse|higher|lower|larger|smaller|further|fewer|greater|stronger)\b.*[,:].*\bor\b",
             r"\bor\b.*[,:.]\s*(?:which|what|who)\b", r"\b(?:against|versus|or)\b.*[:,]\s*where\b.*\b(?:more|less|higher|lower|fewer|most|least)\b",
@@ -121,7 +124,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             rf"\b(?:which|what)\s+figure{_STATED}", r"\bhow (?:many|big|large|common|widespread|often|frequent(?:ly)?|likely|high|low|few|mature|prevalent|much better|much more)\b",
             rf"\bwhat{_COPULA} (?!explains|causes|makes|drives)(?:the |an? |its |their )?(?:\w+ ){{0,2}}(?:share|proportion|percentage|per ?cent|percent|fraction|number(?! one| 1)|rate|portion|slice|odds|"
             r"chances?|average|median|mean|maximum|minimum|majority|size|headcount|factor|score|gap)\b",
-            r"\b(?:share|proportion|percentage|fraction|number) of\b", r"\bwhat (?:%|per cent)", r"\bby what factor\b",
+            r"\b(?:share|proportion|percentage|fraction|number) of\b", r"\bwhat (?:%|per cent)", r"\bby what factor\b", r"\bhow far (?:behind|ahead|above|below|apart|off)\b",
             rf"\bwhat{_COPULA} (?:the |an? |its |their |our )?(?:\w+ ){{0,3}}{_MEASURED}\b",
             rf"\b(?:what|which) {_MEASURED}\b",
             r"\bwhat (?:did|do|does) [^?]*\bscore\b(?! (?:stand|mean|measure|say))", r"\bput a number on\b", r"\bis there a (?:number|stat|percentage)\b", r"\bthe percentage\b",
@@ -210,6 +213,12 @@ _SET_ASIDE = re.compile(
     r"|\baverages? (?:lies?|mislead|hides?)\b",
     re.I,
 )
+# "What tech companies have in use" is about tech, not about tech companies.
+_TECH_OF = re.compile(
+    r"\b(what (?:[\w-]+ )?(?:tech|technology|technologies)) ((?:companies|firms|organi[sz]ations|businesses) (?:(?:already|now|currently|will|would|plan to|intend to|want to|are|say they) )*"
+    r"(?:use|using|run|running|have|buy|buying|invest|put|own|operate|adopt|spend|rely|plan|planning|want)\b)",
+    re.I,
+)
 _POINTS_BACK = re.compile(r"\b(?:such|those|these|they|them|there|here)\b", re.I)
 _OURS = frozenset({"sector", "size"})
 
@@ -227,15 +236,25 @@ def read(text: str) -> Question:
         figures=_figures(text),
         years=frozenset(int(q.value) for q in quantities(text) if _names_a_year(text, q)),
         levels=_levels(text),
-        given=tuple(q for q in quantities(text) if _is_premise(q) and not _COUNTS_ON.match(text[q.end :])),
+        given=_premises(text, wants_number=bool(units)),
         names=names(text),
         bodies=bodies(text),
         head=_head(text),
     )
 
 
+def _premises(text: str, *, wants_number: bool) -> tuple[Quantity, ...]:
+    """The quantities that a question states. "Half of us doubt it. How many plan it?" asks for a number and states none:
+    what is told before is no part of it."""
+    if wants_number:
+        start, end = split(text)[-1]
+        text = text[start:end]
+    return tuple(q for q in quantities(text) if _is_premise(q) and not _COUNTS_ON.match(text[q.end :]))
+
+
 def _restricting(text: str) -> Mapping[str, frozenset[str]]:
     """What restricts a question. "Our bank plans a chatbot. What does the law ask?" is about the law, not about banks."""
+    text = _TECH_OF.sub(r"\1 that \2", text)
     found = slots(_SET_ASIDE.sub("", text))
     sentences = [text[a:b] for a, b in split(text)]
     asked = " ".join(s for i, s in enumerate(sentences) if i == len(sentences) - 1 or not _OF_OURSELVES.match(s))
@@ -280,7 +299,15 @@ def _units(kind: QuestionType, text: str) -> frozenset[str | None]:
     return _UNITS.get(kind, frozenset())
 
 
+# "What does figure 7 say, with the percentage?"
+_WITH_NUMBERS = re.compile(
+    r",?\s+(?:with|including|and) (?:the |its |their |all |any )*(?:percentages?|numbers?|shares?|values?|percents?)\W*$",
+    re.I,
+)
+
+
 def _kind(text: str) -> QuestionType:
+    text = _WITH_NUMBERS.sub("", text)
     found = [kind for kind, pattern in _TYPES if pattern.search(text)]
     if found[:1] == ["figure"] and "how_many" in found and (_SHARE_WORD.search(text) or _COUNT_WORD.search(text)):
         return "how_many"

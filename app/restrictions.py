@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
 from app.match import A_LIST, BASE_CLAUSE, claim, held, premise_fit, sentence_quantities, surroundings
 from app.question import Question
@@ -25,15 +27,50 @@ _SUPERLATIVE = re.compile(
 # A statement that lists countries of a region is about the region.
 _REGIONS = frozenset({"eu", "europe", "asia", "africa", "latin-america", "middle-east", "nordics"})
 
+# A figure that compares all roles shows that of unit heads.
+_SHOWN = frozenset({"group", "role", "aspect"})
 _COUNTED_STATISTICS = frozenset({"mean"})
 # The best case is no answer to what is usual.
 _EXTREMES = frozenset({"maximum", "minimum"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the wording of a question asks, read once for all the statements that it is held against."""
+
+    contest: bool
+    about_report: bool
+    about_ourselves: bool
+    outcome: bool
+    since: bool
+    change: bool
+    compared: bool
+    lack: bool
+    periods: frozenset[float]
+    tables: frozenset[str]
+
+
+@lru_cache(maxsize=1_024)
+def _asked(text: str) -> _Asked:
+    return _Asked(
+        contest=_SUPERLATIVE.search(text) is not None,
+        about_report=_ABOUT_REPORT.search(text) is not None,
+        about_ourselves=_ABOUT_OURSELVES.search(text) is not None,
+        outcome=_ASKS_OUTCOME.search(text) is not None,
+        since=_SINCE_BEFORE.search(text) is not None,
+        change=_ASKS_CHANGE.search(text) is not None,
+        compared=_COMPARES.search(text) is not None,
+        lack=_ASKS_OF_LACK.search(text) is not None or "inadequate" in concepts(text),
+        periods=_periods(text),
+        tables=frozenset(_TABLE.findall(text)),
+    )
 
 
 def conflicts(
     question: Question, sentence: Sentence, passage: Passage, document: Document | None
 ) -> tuple[Conflict, ...]:
     """Restrictions of the question that the sentence does not meet."""
+    asked = _asked(question.text)
     text = f"{sentence.context} {sentence.text}"
     around = f"{surroundings(sentence, passage, document)} . {document.publisher if document else ''}"
     found = list(
@@ -48,13 +85,15 @@ def conflicts(
     if question.wants_number and _only_of_the_base(question, sentence):
         found.append(Conflict("base", "the respondents counted"))
     names_another = bool(question.bodies or question.names)
-    if document and document.kind == "guidance" and not names_another and _ABOUT_REPORT.search(question.text):
+    if document and document.kind == "guidance" and not names_another and asked.about_report:
         found.append(Conflict("source", "the report"))
     found += _address_conflicts(question, sentence.text)
-    if _ABOUT_OURSELVES.search(question.text):
+    if asked.about_ourselves:
         found.append(Conflict("self", "the advisor's own instructions"))
-    if _ASKS_OUTCOME.search(question.text) and _EXPECTS.search(claim(sentence.text)):
+    if asked.outcome and _EXPECTS.search(claim(sentence.text)):
         found.append(Conflict("outcome", "what came of it"))
+    if asked.since and not _STATES_CHANGE.search(sentence.text):
+        found.append(Conflict("change", "a comparison with earlier"))
     if question.wants_number and question.given and not premise_fit(question, sentence):
         found.append(Conflict("quantity", question.given[0].text))
     if question.levels and not any(names_level(level, text) for level in question.levels):
@@ -68,7 +107,7 @@ def _slot_conflicts(
     found = []
     said = slots(text)
     above = slots(" . ".join(headings))
-    contest = question.kind in ("yes_no", "who", "compare") and _SUPERLATIVE.search(question.text) is not None
+    contest = question.kind in ("yes_no", "who", "compare") and _asked(question.text).contest
     for namespace, wanted in question.slots.items():
         if namespace == "money" and not question.wants_money:
             continue
@@ -105,6 +144,8 @@ def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: fr
         return bool(own & _EXTREMES) or (
             (question.wants_number or question.kind == "tell") and not wanted <= _COUNTED_STATISTICS
         )
+    if question.kind == "which_figure" and namespace in _SHOWN:
+        return False
     if own:
         return question.kind != "yes_no" or namespace in ("country", "sector", "size")
     if namespace not in _STRICT:
@@ -113,7 +154,8 @@ def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: fr
         return question.wants_number
     if namespace == "size":
         return question.kind not in ("yes_no", "advise", "why", "compare")
-    return question.wants_number or namespace in ("country", "sector")
+    # Advice for anybody serves an insurer, too.
+    return question.wants_number or namespace == "country" or (namespace == "sector" and question.kind != "advise")
 
 
 _LEVEL_WORDS = dict(enumerate("zero one two three four five".split()))
@@ -131,7 +173,8 @@ _TABLE = re.compile(r"\btable\s+(\d+)\b", re.I)
 
 def _address_conflicts(question: Question, text: str) -> list[Conflict]:
     """A table or a rank that the question names and the sentence does not."""
-    missing = set(_TABLE.findall(question.text)) - set(_TABLE.findall(text))
+    tables = _asked(question.text).tables
+    missing = tables - set(_TABLE.findall(text)) if tables else tables
     found = [Conflict("table", n) for n in sorted(missing)]
     ranks = [g for g in question.given if g.unit == "rank"]
     if ranks and not any(same(g, q) for g in ranks for q in sentence_quantities(text)):
@@ -206,6 +249,12 @@ _STATES_CHANGE = re.compile(
     r"\b(?:rise|rises|rose|risen|rising|grow|grows|grew|grown|increas\w+|fall|falls|fell|fallen|drop\w*|decreas\w+|climb\w*|doubl\w+|up by|down by|up from|against|twice|times)\b",
     re.I,
 )
+# "Is that up or down on last year?"
+_SINCE_BEFORE = re.compile(
+    r"\b(?:up|down|more|less|fewer|higher|lower|better|worse|better or worse|changed?|grown|risen|fallen|(?:the )?same)\b(?: \w+){0,3}? (?:on|than|as|against|from|versus|vs\.?|compared (?:to|with)|over|since)(?: in)?(?: the)? "
+    r"(?:(?:year|one|survey|edition|report|wave|time)s? before|last (?:year|time)\b|a year (?:ago|earlier|before)|(?:previous|earlier|last|prior|preceding) (?:years?|surveys?|editions?|reports?|waves?|time))",
+    re.I,
+)
 # "By how much are bosses likelier than engineers": groups are compared, not years.
 _COMPARES = re.compile(r"\b(?:more|less|fewer|\w+er)\b.*\bthan\b", re.I)
 _DENIES = re.compile(r"\b(?:do|does|did) not\b|n't\b", re.I)
@@ -219,18 +268,13 @@ _MONTHS = {"months": 1.0, "years": 12.0, "weeks": 0.25, "days": 1 / 30}
 
 def _measure_conflicts(question: Question, text: str) -> list[Conflict]:
     """A share is not a change, a denial is not its opposite, and six months are not two years."""
-    found = []
-    compared = _COMPARES.search(question.text) and _COMPARES.search(text)
-    if _ASKS_CHANGE.search(question.text) and not _STATES_CHANGE.search(text) and not compared:
+    found, asked = [], _asked(question.text)
+    if asked.change and not _STATES_CHANGE.search(text) and not (asked.compared and _COMPARES.search(text)):
         found.append(Conflict("change", "the size of a change"))
-    if (
-        _DENIES.search(claim(text))
-        and not _ASKS_OF_LACK.search(question.text)
-        and "inadequate" not in concepts(question.text)
-    ):
+    if not asked.lack and _DENIES.search(claim(text)):
         found.append(Conflict("polarity", "the opposite"))
-    asked, stated = _periods(question.text), _periods(text)
-    if asked and stated and not asked & stated:
+    stated = _periods(text) if asked.periods else asked.periods
+    if stated and not asked.periods & stated:
         found.append(Conflict("time", "that period"))
     return found
 

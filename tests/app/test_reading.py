@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from app.compose import side_questions
 from app.message import parts, readings_of_parts
 from app.question import read
 from app.resolve import resolve
@@ -238,7 +237,7 @@ ASKED = "How many firms are missing MLOps engineers?"
             "Is that more than generative models?",
             "How many plan reinforcement learning versus generative models?",
         ),
-        ("Who is short of kit?", "in which figure do i find that", "in which figure do i find is short of kit?"),
+        ("Who is short of kit?", "in which figure do i find that", "Which figure shows: Who is short of kit?"),
         (ASKED, "What does figure 3 show?", "What does figure 3 show?"),
     ],
 )
@@ -284,14 +283,6 @@ def test_a_change_of_topic_is_not_dragged_along(opening: str) -> None:
     assert [r.text for r in resolve(f"{opening} When were these people questioned?", told)] == [
         "When were these people questioned?"
     ]
-
-
-def test_a_comparison_is_a_question_for_each_side() -> None:
-    assert side_questions("How do the public sector and big finance stack up on infrastructure?") == (
-        "How do the public sector stack up on infrastructure?",
-        "How do big finance stack up on infrastructure?",
-    )
-    assert side_questions("How mature are firms?") is None
 
 
 def test_orders_about_the_answer_are_no_part_of_the_question() -> None:
@@ -379,15 +370,40 @@ def test_how_many_dollars_is_a_sum_of_money() -> None:
     assert not read("How many firms spend dollars?").wants_money
 
 
+def test_what_tech_companies_use_is_about_tech() -> None:
+    assert "sector" not in read("Pull up the exhibit on what tech companies have in use now").slots
+    assert "sector" not in read("Which chart shows what MLOps tech companies already run?").slots
+    assert read("How mature are tech companies?").slots["sector"] == {"tmt"}
+
+
+@pytest.mark.parametrize("asked", ["Give me a realistic figure: what return is usual?", "I need a single figure here"])
+def test_a_figure_to_be_told_is_no_chart(asked: str) -> None:
+    assert read(asked).kind != "which_figure"
+
+
+def test_what_a_figure_says_with_its_percentage_is_asked_of_the_figure() -> None:
+    assert read("Please explain what figure 7 says, with the percentage.").kind == "figure"
+
+
+def test_what_is_told_before_a_question_for_a_number_is_no_premise() -> None:
+    assert read("Half the committee want a pilot. How many respondents plan one?").given == ()
+    assert [q.value for q in read("I heard that 40% plan one. Is that so?").given] == [40]
+
+
 @pytest.mark.parametrize(
-    ("asked", "sides"),
+    ("message", "parts_of_it"),
     [
-        ("How does the MLOps market compare with AI's value?", ("the MLOps market?", "AI's value?")),
-        ("Set side by side those who fear it and those who lack kit.", ("those who fear it?", "those who lack kit.")),
-        ("Banks against councils: where do more admit it?",
-            ("Banks: where do more admit it?", "councils: where do more admit it?")),
+        ("Sceptical CFO here: how many took part?", ("how many took part?",)),
+        ("First, define MLOps for me. Second, who ran the survey?", ("define MLOps for me.", "who ran the survey?")),
+        ("Return on MLOps: what's normal, and what's the ceiling they saw?",
+            ("Return on MLOps: what's normal", "what's the ceiling they saw?")),
+        ("Tell me the shortfall in government, and also for the biggest banks.",
+            ("Tell me the shortfall in government", "for the biggest banks.")),
     ],
 )  # fmt: skip
-def test_the_sides_of_a_comparison_are_found_in_many_wordings(asked: str, sides: tuple[str, str]) -> None:
-    assert read(asked).kind == "compare"
-    assert side_questions(asked) == sides
+def test_the_parts_of_a_message(message: str, parts_of_it: tuple[str, ...]) -> None:
+    assert parts(message) == parts_of_it
+
+
+def test_who_speaks_restricts_where_it_tells_more_than_a_role() -> None:
+    assert parts("Small lender here: what share of firms like us lack kit?")[0].startswith("Small lender here")
