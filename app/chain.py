@@ -7,8 +7,10 @@ every door (command line, web page, API, evaluation) asks.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property, reduce
 from itertools import islice
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING
 from app import gate, models
 from app.answering import abstain, assemble, receipt_id
 from app.caveats import Caveat, on_source
-from app.compose import compose, side_questions, side_units
+from app.compose import compose
 from app.drafts import said
 from app.follow_ups import FollowUps
 from app.generate import write
@@ -27,10 +29,11 @@ from app.question import Question, read
 from app.resolve import Reading, resolve
 from app.retrieve import Retriever
 from app.scope import Scopes
+from app.sides import side_questions, side_units
 from app.spelling import Speller
 from app.streaming import left_to_tell
 from app.types import Answer, Evidence, Step, Turn
-from app.verify_drafts import checked, readable
+from app.verify_drafts import checked, each_said_once, readable
 from app.vocabulary import in_the_fields_words
 from app.work import Part, Work
 from ingest.errors import QuestionRefused
@@ -204,24 +207,32 @@ class Advisor:
         if not (tried[0].verdict and tried[0].verdict.clash):
             tried += [self._found(read(text), told) for text in others]
         best = reduce(lambda best, other: other if other.is_surer_than(best) else best, tried)
-        if best.direct is None and best.question.kind == "compare":
-            return self._by_sides(best)
-        return best
+        return self._by_sides(best) if best.question.kind == "compare" else best
 
     def _by_sides(self, part: Part) -> Part:
-        """A comparison that no statement makes, answered where each of its sides is."""
+        """A comparison with what answers for each of its sides; where no statement makes it, answered by them."""
         sides = self._sides(part.question)
-        if not sides:
-            return part
+        if part.direct or not sides:
+            return replace(part, sides=sides)
         sure = min(p.verdict.confidence for p in sides if p.verdict)
-        return replace(part, found=sides[0].found, verdict=gate.Verdict(sides[0].direct, sure))
+        return replace(part, sides=sides, found=sides[0].found, verdict=gate.Verdict(sides[0].direct, sure))
+
+    def _sides(self, question: Question) -> tuple[Part, ...]:
+        """What answers for each side of a comparison that names both; nothing where they are not told apart."""
+        asked = side_questions(question.text)
+        if asked is None:
+            return ()
+        found = [self._found(replace(read(text), units=side_units(question))) for text in asked]
+        apart = len({p.direct.sentence.text for p in found if p.direct}) == len(asked)
+        return tuple(found) if apart else ()
 
     def _found(self, question: Question, told: str = "") -> Part:
         texts = list(dict.fromkeys((question.text, in_the_fields_words(question.text))))
         scope = self._scopes.of(question.text)
+        other = self._beside.submit(self._tuned.encode, texts) if self._tuned else None
         vectors = self._embedder.encode([*texts, scope.rest] if scope.rest else texts)
         rest = vectors[-1] if scope.rest else None
-        tuned = self._tuned.encode(texts) if self._tuned else None
+        tuned = other.result() if other else None
         found = self._retriever.find(question, vectors[: len(texts)], scope, rest, tuned=tuned)
         if told:
             found = replace(found, evidence=tuple(e for e in found.evidence if _is_new(e, told)))
@@ -245,18 +256,9 @@ class Advisor:
         if direct is None or part.found is None:
             return part
         caveats = self._caveats(direct, part.found.evidence)
-        sides = tuple(p.direct for p in self._sides(part.question) if p.direct)
+        sides = tuple(p.direct for p in part.sides if p.direct)
         drafts = compose(part.question, direct, part.found.evidence, caveats, words, each_side=sides)
         return replace(part, drafts=respecting_rights(drafts, part.question, self._retriever.document))
-
-    def _sides(self, question: Question) -> tuple[Part, ...]:
-        """What answers for each side of a comparison that names both; nothing where they are not told apart."""
-        asked = side_questions(question.text) if question.kind == "compare" else None
-        if asked is None:
-            return ()
-        found = [self._found(replace(read(text), units=side_units(question))) for text in asked]
-        apart = len({p.direct.sentence.text for p in found if p.direct}) == len(asked)
-        return tuple(found) if apart else ()
 
     def _caveats(self, direct: Evidence, evidence: Sequence[Evidence]) -> list[Caveat]:
         """Caveats near the direct answer, and those that the question itself brought up."""
@@ -299,8 +301,7 @@ class Advisor:
         """Check every draft against its quotes; strike what they do not support."""
         if work.written and work.written.checked:
             return replace(work, checked=work.written.checked)
-        drafts = {said(d.text): d for p in reversed(work.parts) for d in reversed(p.drafts)}
-        told = list(reversed(drafts.values()))
+        told = each_said_once([p.drafts for p in work.parts])
         first = {id(p.drafts[0]) for p in work.parts if p.drafts}
         return replace(work, checked=checked(readable(told, first, max(_MOST_WORDS, work.words))))
 
@@ -347,6 +348,10 @@ class Advisor:
         from ingest.embedder import tuned_embedder
 
         return tuned_embedder(self._settings) if self._index.tuned else None
+
+    @cached_property
+    def _beside(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="embedding")
 
     @cached_property
     def _retriever(self) -> Retriever:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
-from app.drafts import Draft, Quote
+from app.drafts import Draft, Quote, said
 from app.types import Checks, Number, Statement
 from app.verify import Verdict, check, check_inference
 
@@ -74,6 +74,16 @@ def _verdict(draft: Draft) -> Verdict:
         return check_inference(draft.text, quotes)
     figures = " ".join(f"figure {q.figure}" for q in draft.quotes if q.figure is not None)
     return check(draft.text, quotes, about=f"{draft.about} {figures}")
+
+
+def each_said_once(parts: Sequence[Sequence[Draft]]) -> list[Draft]:
+    """The drafts of all parts in order; what answers a part is said there, and not before as support of another."""
+    answers = {said(drafts[0].text) for drafts in parts if drafts}
+    kept: dict[str, Draft] = {}
+    for place, d in ((place, d) for drafts in parts for place, d in enumerate(drafts)):
+        if place == 0 or said(d.text) not in answers:
+            kept.setdefault(said(d.text), d)
+    return list(kept.values())
 
 
 def readable(drafts: Sequence[Draft], first: Container[int], most: int) -> list[Draft]:

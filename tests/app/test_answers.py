@@ -292,3 +292,9 @@ def test_what_a_figure_shows_is_told_beside_its_title() -> None:
     assert not adds_nothing(
         "The majority say that model development and data transformation take most (figure 3).", title
     )
+
+
+def test_what_answers_one_part_is_not_put_off_to_another(digest: Advisor) -> None:
+    given = digest.answer("Where does most effort go when bringing AI into production, and why is data work so slow?")
+    first = given.answer.split(" [1]")[0]
+    assert "model development" in first.lower() and "take the most effort" in first
