@@ -35,7 +35,7 @@ from app.streaming import left_to_tell
 from app.types import Answer, Evidence, Step, Turn
 from app.verify_drafts import checked, each_said_once, readable
 from app.vocabulary import in_the_fields_words
-from app.work import Part, Work
+from app.work import Part, Work, timed
 from ingest.errors import QuestionRefused
 from ingest.index import Index, open_index
 from ingest.settings import Settings
@@ -147,7 +147,7 @@ class Advisor:
             "verify": self._verify,
             "finish": self._finish,
         }
-        return {name: _timed(name, stage) for name, stage in stages.items()}
+        return {name: timed(name, stage) for name, stage in stages.items()}
 
     @cached_property
     def _chain(self) -> Runnable[Work, Work]:
@@ -384,16 +384,6 @@ class Advisor:
 def _is_new(evidence: Evidence, told: str) -> bool:
     """Whether a statement has not been said yet; a caveat may be pointed at again ("Can I trust that?")."""
     return evidence.sentence.kind == "caveat" or said(evidence.sentence.text).rstrip(".") not in told
-
-
-def _timed(name: str, stage: Callable[[Work], Work]) -> Callable[[Work], Work]:
-    def run(work: Work) -> Work:
-        before = time.perf_counter()
-        done = stage(work)
-        done.timings_ms[name] = (time.perf_counter() - before) * 1e3
-        return done
-
-    return run
 
 
 def open_advisor(settings: Settings) -> Advisor:

@@ -127,7 +127,8 @@ def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
     """The same, each with its other reading where there is one: together with what was said just before it."""
     # What follows begins a sentence of its own, as a capital says.
     calm = _OF_MYSELF.sub(lambda told: f"{told[1]}. {told[2].upper()}", _calm(text))
-    sentences = [_spoken(_ORDERED.sub("", _LED_UP.sub("", calm[a:b].strip()))) for a, b in split(calm)]
+    told = [calm[a:b].strip() for a, b in split(calm)]
+    sentences = [_spoken(_ORDERED.sub("", _LED_UP.sub("", sentence))) for sentence in told]
     asked = [i for i, s in enumerate(sentences) if _QUESTIONLIKE.search(s)]
     if not asked:
         return ((_tail(calm),),)
@@ -145,7 +146,7 @@ def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
         pieces[0] = led + pieces[0]
         pieces = _with_their_base(pieces)
         before = sentences[i - 1] if i > 0 and not _PASTED.match(sentences[i - 1]) else ""
-        if before and _own_words(pieces[0]) < _TOO_LITTLE:
+        if before and _own_words(pieces[0]) < _TOO_LITTLE and not _COUNTED_OFF.match(told[i]):
             if found and before in found[-1][0]:
                 found[-1] = (f"{found[-1][0]} {pieces[0]}",)
             else:

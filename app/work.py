@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from app.drafts import Draft
@@ -69,3 +71,15 @@ class Work:
     answer: Answer | None = None
     started_s: float = 0.0
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+def timed(name: str, stage: Callable[[Work], Work]) -> Callable[[Work], Work]:
+    """A stage that also notes how long it took."""
+
+    def run(work: Work) -> Work:
+        before = time.perf_counter()
+        done = stage(work)
+        done.timings_ms[name] = (time.perf_counter() - before) * 1e3
+        return done
+
+    return run
