@@ -31,9 +31,8 @@ from ingest.types import Document, Passage, Sentence
 from ingest.units import UnitKind
 
 _POOL = 40
-_DENSE = 400
-_LEXICAL = 80
-_PHRASED = 80
+# Hits of each search for every statement that is looked at closely.
+_DENSE, _LEXICAL, _PHRASED = 10, 2, 2
 _RRF_K = 60
 _REMEMBERED = 4096
 # So many of the nearest phrasings are read with their statement: all of them together would hold any word.
@@ -126,13 +125,13 @@ class Retriever:
         statements are looked at closely.
         """
         near: dict[Key, _Near] = {}
-        for hits in self._index.nearest_each(vectors, _DENSE):
+        for hits in self._index.nearest_each(vectors, _DENSE * most):
             self._gather(near, hits)
         if rest is not None:
-            self._gather(near, self._index.nearest(rest, _DENSE), scope.documents)
-        lexical = self._lexical(question)
+            self._gather(near, self._index.nearest(rest, _DENSE * most), scope.documents)
+        lexical = self._lexical(question, _LEXICAL * most)
         phrased = self._index.phrased(vectors[:0] if tuned is None else tuned)
-        rankings = (sorted(near, key=lambda k: -near[k].best), list(lexical), phrased.best(_PHRASED))
+        rankings = (sorted(near, key=lambda k: -near[k].best), list(lexical), phrased.best(_PHRASED * most))
         fused = _fuse(rankings)
         for key in self._figures_named(question, scope):
             fused[key] = fused.get(key, 0.0) + 1.0
@@ -256,9 +255,9 @@ class Retriever:
         found = [units[u].text for u, _ in known if units[u].kind == "ask"] or [a for a, _ in told.nearest(_PHRASINGS)]
         return tuple(found) or sentence.asks[:_PHRASINGS]
 
-    def _lexical(self, question: Question) -> dict[Key, float]:
+    def _lexical(self, question: Question, most: int) -> dict[Key, float]:
         wanted = [w for t in question.terms if not t.frame for w in t.text.split()]
-        return dict(self._index.store.lexical(wanted or [t.text for t in question.terms], _LEXICAL))
+        return dict(self._index.store.lexical(wanted or [t.text for t in question.terms], most))
 
     def _figures_named(self, question: Question, scope: Scope) -> list[Key]:
         """Statements of the figures that a question names, in the documents that it names where it names any."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ingest.errors import IndexBroken
 from ingest.lending import VectorsOf
 from ingest.manifest import PASSAGES, PHRASED
+from ingest.store.exact import cosines_of
 from ingest.store.passages import PassageStore, SentenceKey
 
 Vectors = NDArray[np.float32]
@@ -48,9 +49,7 @@ class Phrased:
         """Cosines of the rows of `vectors` (as the tuned embedder gives them), the greatest for each phrasing."""
         if not self._keys or not len(vectors):
             return Search(self, np.empty(0, np.float32), np.empty(0, np.float32))
-        cosines: Vectors = self._vectors @ vectors[0]
-        for vector in vectors[1:]:
-            np.maximum(cosines, self._vectors @ vector, out=cosines)
+        cosines: Vectors = cosines_of(self._vectors, vectors).max(axis=0)
         return Search(self, cosines, np.maximum.reduceat(cosines, self._first))
 
 

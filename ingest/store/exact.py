@@ -21,8 +21,8 @@ from ingest.store.projected import Projected
 
 # Cosines are rounded so that the number of threads of the matrix product cannot show in an answer.
 _DECIMALS = 6
-_ROWS_AT_ONCE = 8_192
-"""So few that several vectors are held against rows just read, so many that a product is worth its call."""
+_ROWS_AT_ONCE = 512
+"""So few that a product of several vectors copies rows that the processor's own memory holds."""
 _SCANNED_WHOLE = 65_536
 """Up to so many rows every cosine is computed; above, those of the rows that `Projected` finds near."""
 _LEAST_NEAR, _NEAR_FOR_EACH = 2_048, 24
@@ -112,7 +112,7 @@ class ExactStore:
         for number, rows in enumerate(self._segments):
             first = number * segments.ROWS
             dead = self._dead[(self._dead >= first) & (self._dead < first + len(rows))] - first
-            for hits, cosines in zip(found, _cosines(rows, vectors), strict=True):
+            for hits, cosines in zip(found, cosines_of(rows, vectors), strict=True):
                 cosines[dead] = -np.inf
                 hits += [(int(first + i), score) for i, score in _best(cosines, most) if score > -np.inf]
         for hits in found:
@@ -156,13 +156,15 @@ def _sized(path: Path, expected: int) -> Path:
     return path
 
 
-def _cosines(rows: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+def cosines_of(rows: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Products (n, m) of n `vectors` with m `rows`."""
     found = np.empty((len(vectors), len(rows)), np.float32)
+    if len(vectors) == 1:
+        np.dot(rows, vectors[0], out=found[0])
+        return found
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         part = slice(start, start + _ROWS_AT_ONCE)
-        for cosines, vector in zip(found, vectors, strict=True):
-            # One vector at a time: for so few, a product of two matrices would first copy all rows.
-            np.dot(rows[part], vector, out=cosines[part])
+        found[:, part] = (rows[part] @ vectors.T).T
     return found
 
 
