@@ -37,6 +37,7 @@ _RESTRICTIONS: Mapping[str, str] = {
     "name": "say nothing of that kind about {value}",
     "quantity": "state no result for “{value}”",
     "change": "state how many report a change, not how large it is",
+    "trend": "do not compare it with an earlier time",
     "polarity": "state only the opposite share",
     "outcome": "state what was expected, and not what came of it",
     "table": "have no table {value}",

@@ -184,6 +184,8 @@ class Advisor:
         sure, reading, found = max(tried, key=lambda t: t[0])
         if not sure and reading.fresh:
             found = self._parts(reading)
+        if work.history:
+            found = tuple(p.unless_sure(gate.FOLLOW_UP_FROM) for p in found)
         words = _SHORT_WORDS if reading.shorter else work.words
         return replace(work, resolved=reading.text, parts=found, words=words)
 

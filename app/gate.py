@@ -19,6 +19,8 @@ from app.question import Question, names
 from app.types import Conflict, Evidence
 
 ANSWER_FROM = 0.5
+# Of a follow-up several readings are tried, and one of them finds something more easily.
+FOLLOW_UP_FROM = 0.64
 _TRIED = 4
 # A statement whose phrasing asks the very question answers it, even where no source states the number.
 _ASKED_FOR_FROM = 0.9

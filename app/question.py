@@ -148,6 +148,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
         ("how", (r"\bhow\b",)),
         ("yes_no", (
             r"^\W*(?:and |so |but |ok |okay )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|must|shall|may|isn't|aren't|don't|doesn't|didn't)\b",
+            r"^\W*any (?:\S+ ){1,3}(?:in|among|from) (?:it|there|them|the (?:survey|sample|study|report)|this)\b",
             r"\b(?:is it (?:true|right|correct|fair)|right\?|correct\?|true\?|is that so|i take it|aren't they|isn't it|don't they|\w+n't (?:it|they|we|he|she|you)\?)",
         )),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from app.cues import OPENING, WH, WHAT_ABOUT, own_words, trim, unadded
 from app.message import LIKE_US, parts
 from app.swapping import of_another_year, swapped
+from app.vocabulary import slots
 
 # "Where can I see this?" asks for the figure of what was asked.
 _SEEN_WHERE = re.compile(
@@ -99,8 +100,8 @@ def put_right(question: str, before: str) -> tuple[str, ...]:
 
 def of_our_own_kind(question: str) -> str:
     """ "We are an insurance group. What about those like us?" as "What about an insurance group?"; else as it is."""
-    ours = _WE_ARE.search(question)
-    if ours and LIKE_US.search(question) and WHAT_ABOUT.match(_SENTENCES.split(question)[-1]):
+    ours, last = _WE_ARE.search(question), _SENTENCES.split(question)[-1]
+    if ours and LIKE_US.search(last) and WHAT_ABOUT.match(last) and not slots(last):
         return f"What about {ours[1]}?"
     return question
 

@@ -93,7 +93,7 @@ def conflicts(
     if asked.outcome and _EXPECTS.search(claim(sentence.text)):
         found.append(Conflict("outcome", "what came of it"))
     if asked.since and not _STATES_CHANGE.search(sentence.text):
-        found.append(Conflict("change", "a comparison with earlier"))
+        found.append(Conflict("trend", "a comparison with earlier"))
     if question.wants_number and question.given and not premise_fit(question, sentence):
         found.append(Conflict("quantity", question.given[0].text))
     if question.levels and not any(names_level(level, text) for level in question.levels):

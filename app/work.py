@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.drafts import Draft
 from app.gate import Verdict, is_phrased
@@ -41,6 +41,12 @@ class Part:
         if self.found is None or self.verdict is None or self.direct is None:
             return 0.0
         return sureness(self.question, self.direct, self.found.evidence, self.verdict.confidence)
+
+    def unless_sure(self, least: float) -> Part:
+        """This part, refused where it is answered less surely than that."""
+        if self.direct is None or self.verdict is None or self.verdict.confidence >= least:
+            return self
+        return replace(self, verdict=Verdict(None, self.verdict.confidence, "not_sure"))
 
     def is_surer_than(self, other: Part) -> bool:
         """Whether this reading of a question is answered more surely than another.
