@@ -11,6 +11,11 @@ _REMARK = (
     r"(?:hm+|thx|thanks|thank you|cheers|ta|wow|ah|oh|aha|i see|got it|understood|pity|perfect|lovely|cool|nice|good(?: one| to know)?|fair enough|"
     r"yes|yeah|yep|no|nope|sorry|please|alright|all right|hello|hi|hey|great|sure|fine|interesting|ok(?:ay)?|right|well|btw|by the way)"
 )
+_REMARKS = re.compile(rf"^\W*(?:{_REMARK}(?: {_REMARK})?\s*[,.:;!…-]+\s*)+", re.I)
+# A polite word alone leans on nothing; these do, before a short question.
+_CONNECTED = re.compile(
+    r"^\W*(?:and|but|so|or|then|ok(?:ay)?|right|also|now|well|hmm|thanks|great|sure|fine|interesting)\b", re.I
+)
 OPENING = re.compile(
     r"^\W*(?:(?:(?:and|but|so|or|then|ok(?:ay)?|right|also|now|well|hm+|thx|thanks|great|sure|fine|interesting|btw|by the way)\b[\s,.:;!…-]*)"
     rf"|(?:{_REMARK}(?: {_REMARK})?\s*[,.:;!…-]+\s*))+",
@@ -67,7 +72,8 @@ def depends(question: str) -> bool:
     own = own_words(question)
     if not own or WHAT_ABOUT.match(question):
         return True
-    if (OPENING.match(question) or _CLOSING.search(question)) and len(question.split()) <= 14:
+    connected = _CONNECTED.match(question) or _CONNECTED.match(_REMARKS.sub("", question))
+    if (connected or _CLOSING.search(question)) and len(question.split()) <= 14:
         return True
     if (_HANGING.match(question) or _SHORT_WHY.match(question)) and len(question.split()) <= SHORT_WORDS:
         return True

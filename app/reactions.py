@@ -38,8 +38,9 @@ _SENTENCES = re.compile(r"(?<=[.!;])\s+")
 _WE_ARE = re.compile(r"\bwe(?:'re| are) (an? [^.,;?]{3,70})", re.I)
 # "No, I meant ...", "no, not the return, I mean ...": what was understood is put right.
 _PUT_RIGHT = re.compile(
-    r"^\W*(?:no\b\W*)*(?:sorry\W+)?(?:not? (?:that(?: one)?|the [\w ]{3,24}|[\w ]{3,24}?)\s*[,.;:-]+\s*)?"
-    r"(?:(?:i|we) (?:rather |really |actually )?(?:meant?|asked(?: for| about)?|was asking(?: for| about)?)|rather|i'm (?:after|asking (?:for|about)))\b[\s,:]*",
+    r"^\W*(?:(?:no\b\W*)+(?:sorry\W+)?(?:not? (?:that(?: one)?|the [\w ]{3,24}|[\w ]{3,24}?)\s*[,.;:-]+\s*)?(?:[\w' ]{3,24}[.;]\s*)?"
+    r"(?:(?:i|we) (?:rather |really |actually )?(?:meant?|asked(?: for| about)?|was asking(?: for| about)?)|rather|i'm (?:after|asking (?:for|about)))"
+    r"|(?:i|we) (?:rather |really |actually )?meant?)\b[\s,:]*",
     re.I,
 )
 # "The next one down?", "third?": the place after the first of what was asked for.
