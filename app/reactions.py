@@ -16,8 +16,9 @@ from app.vocabulary import slots
 
 # "Where can I see this?" asks for the figure of what was asked.
 _SEEN_WHERE = re.compile(
-    r"^\W*(?![^?]*\bfrom\b)(?:where|in (?:which|what) (?:figure|chart|graph|exhibit)|(?:which|what) (?:figure|chart|graph|exhibit|picture)|"
-    r"is there an? (?:figure|chart|graph|exhibit|picture))\b[^?]{0,30}\b(?:see|find|shows?|shown|look|charted|plotted|chart|figure|graph|exhibit|picture|it|that|this)\b[^?]{0,12}\W*$",
+    r"^\W*(?![^?]*\bfrom\b)(?:where\b[^?]{0,30}\b(?:see|find|look|shown|charted|plotted|pictured)\b[^?]{0,20}"
+    r"|(?:in )?(?:which|what) (?:figure|chart|graph|exhibit|picture)\b[^?]{0,30}\b(?:see|find|shows?|shown|look|it|that|this)\b[^?]{0,20}"
+    r"|is there an? (?:figure|chart|graph|exhibit|picture)\b[^?]{0,20}\b(?:it|that|this)\b[^?]{0,12})\W*$",
     re.I,
 )
 # "What's the lesson from that?" asks for advice.

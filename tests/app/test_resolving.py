@@ -44,6 +44,10 @@ def test_where_to_see_it_asks_for_the_figure_of_the_whole_question(question: str
     assert first("What holds them back?", question) == "Which figure shows: What holds them back?"
 
 
+def test_where_something_was_done_is_no_question_about_a_figure() -> None:
+    assert not first("When was the survey run?", "and where was that?").startswith("Which figure")
+
+
 def test_where_a_number_comes_from_is_no_question_about_a_figure() -> None:
     assert first("AI value in 2025?", "where did you take that number from?") == "AI value in 2025?"
 
