@@ -13,11 +13,10 @@ _REMARK = (
 )
 _REMARKS = re.compile(rf"^\W*(?:{_REMARK}(?: {_REMARK})?\s*[,.:;!…-]+\s*)+", re.I)
 # A polite word alone leans on nothing; these do, before a short question.
-_CONNECTED = re.compile(
-    r"^\W*(?:and|but|so|or|then|ok(?:ay)?|right|also|now|well|hmm|thanks|great|sure|fine|interesting)\b", re.I
-)
+_CONNECTING = r"and|but|so|or|then|ok(?:ay)?|right|also|now|well|hmm|thanks|great|sure|fine|interesting"
+_CONNECTED = re.compile(rf"^\W*(?:{_CONNECTING})\b", re.I)
 OPENING = re.compile(
-    r"^\W*(?:(?:(?:and|but|so|or|then|ok(?:ay)?|right|also|now|well|hm+|thx|thanks|great|sure|fine|interesting|btw|by the way)\b[\s,.:;!…-]*)"
+    rf"^\W*(?:(?:(?:{_CONNECTING}|hm+|thx|btw|by the way)\b[\s,.:;!…-]*)"
     rf"|(?:{_REMARK}(?: {_REMARK})?\s*[,.:;!…-]+\s*))+",
     re.I,
 )

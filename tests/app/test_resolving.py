@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from app.message import parts
 from app.resolve import resolve
 from app.types import Turn
+
+ASKED = "How many firms are missing MLOps engineers?"
 
 
 def first(before: str, question: str) -> str:
@@ -104,3 +107,96 @@ def test_those_like_us_are_who_we_say_we_are() -> None:
     asked = resolve("we are not public, we are an insurance group. what about those like us?",
                     (Turn("user", "Who lacks infrastructure?"),))  # fmt: skip
     assert "an insurance group" in asked[0].text and "we are not public" not in asked[0].text
+
+
+@pytest.mark.parametrize(
+    ("before", "then", "resolved"),
+    [
+        (ASKED, "And data scientists?", "How many firms are missing data scientists?"),
+        (ASKED, "What about IT architects?", "How many firms are missing IT architects?"),
+        ("How many plan on it next year?", "And the year after?", "How many plan on it the year after?"),
+        ("What was the share in 2022?", "And in 2019?", "What was the share in 2019?"),
+        ("What share used AI in 2025?", "And the year before?", "What share used AI in 2024?"),
+        ("What share used AI in 2023?", "And the following year?", "What share used AI in 2024?"),
+        ("What return do firms get?", "And the worst?", "What return do firms get (the worst case)?"),
+        ("How ready is big government?", "What about overall?", "How ready is all organisations?"),
+        ("What are Google's levels?", "And Microsoft's?", "What are Microsoft's levels?"),
+        ("Has Canada got an AI act?", "Are there such rules in Japan?", "Has Japan got an AI act?"),
+        (
+            "When did the EU act start?",
+            "Is there a law like that in Japan?",
+            "Is there a law in Japan (did the EU act start)?",
+        ),
+        ("What is the average return?", "And at its best?", "What is the best case return?"),
+        ("What is the usual return?", "What's the best case, then?", "What is the best case return?"),
+        (ASKED, "And how many of them want to lead?", "how many want to lead?"),
+        ("How are the biggest banks doing?", "And the small ones?", "How are the small banks doing?"),
+        ("Does the UK have an AI act?", "Is it the same in Canada?", "Does Canada have an AI act?"),
+        ("How ready are government bodies?", "And over all sectors together?", "How ready are all organisations?"),
+        ("How is the score worked out?", "Why take the smallest?", "Why take the smallest?"),
+        (ASKED, "Leave the engineers aside for now. What is MLOps?", "What is MLOps?"),
+        (
+            "How widely do TMT firms use AI?",
+            "Same thing for energy firms, please.",
+            "How widely do energy firms use AI?",
+        ),
+        ("How many banks fall short?", "Is it any different for energy firms?", "How many energy firms fall short?"),
+        (
+            "When do the rules for medical devices start?",
+            "What about hiring software?",
+            "When do the rules for hiring software start?",
+        ),
+        (ASKED, "And how many want to lead?", "how many want to lead?"),
+        (ASKED, "Is that a median?", "Is that a median (Some answer)?"),
+        (ASKED, "Different subject: what is MLOps?", "what is MLOps?"),
+        (ASKED, "Say it shorter", ASKED),
+        ("What's the average return?", "and the median? averages lie", "What's the median return?"),
+        ("What share overall falls short?", "and in government?", "What share falls short, in government?"),
+        ("What gains are there?", "And how many people were asked?", "how many people were asked?"),
+        ("How are the biggest banks doing?", "And small ones like us?", "How are the small banks doing?"),
+        (
+            "How many plan reinforcement learning?",
+            "Is that more than generative models?",
+            "How many plan reinforcement learning versus generative models?",
+        ),
+        ("Who is short of kit?", "in which figure do i find that", "Which figure shows: Who is short of kit?"),
+        (ASKED, "What does figure 3 show?", "What does figure 3 show?"),
+    ],
+)
+def test_a_follow_up_is_read_in_its_dialogue(before: str, then: str, resolved: str) -> None:
+    readings = resolve(then, [Turn("user", before), Turn("assistant", "Some answer. [1]")])
+    assert readings[0].text == resolved
+
+
+@pytest.mark.parametrize("then", ["Why?", "Which chart shows that?", "Why is that a problem?"])
+def test_a_bare_follow_up_takes_the_topic_along(then: str) -> None:
+    readings = resolve(then, [Turn("user", ASKED)])
+    assert "missing MLOps engineers" in readings[0].text
+
+
+def test_what_follow_ups_add_is_not_piled_up() -> None:
+    asked = [Turn("user", t) for t in ("Which roles are missing?", "What about data engineers?", "Which chart is it?")]
+    texts = [r.text for r in resolve("How long will that last?", asked)]
+    assert "How long will that last (roles are missing)?" in texts
+    assert not any(text.count("(") > 1 for text in texts)
+
+
+def test_without_a_dialogue_a_question_stands_alone() -> None:
+    assert [r.text for r in resolve("And why?")] == ["And why?"]
+
+
+def test_a_question_may_hang_on_the_one_before_it() -> None:
+    asked = "When was this survey run, with how many people, and across how many countries?"
+    assert parts(asked) == ("When was this survey run", "with how many people", "across how many countries?")
+    hanging = resolve("with how many people", (Turn("user", "When was this survey run"),))
+    assert any("survey" in r.text for r in hanging)
+
+
+@pytest.mark.parametrize(
+    "opening", ["Right, changing tack completely.", "On a different note:", "Moving on,", "Separately,"]
+)
+def test_a_change_of_topic_is_not_dragged_along(opening: str) -> None:
+    told = (Turn("user", "Do returns depend on company size?"), Turn("assistant", "They do not. [1]"))
+    assert [r.text for r in resolve(f"{opening} When were these people questioned?", told)] == [
+        "When were these people questioned?"
+    ]
