@@ -18,7 +18,6 @@ import numpy.typing as npt
 
 from app.logistic import Model
 from app.sureness import FILE, signals
-from app.types import Turn
 from app.work import Work
 from eval.cases import Case
 from eval.choosing import chosen
@@ -55,8 +54,7 @@ def watched(settings: Settings, cases: Sequence[Case]) -> Iterator[Seen]:
     """The answered ones among `cases`."""
     advisor = _Unfitted(open_index(settings), settings)
     for case in cases:
-        turns = [Turn("user" if t["role"] == "user" else "assistant", t["content"]) for t in case.history]
-        answer = advisor.answer(case.question, turns)
+        answer = advisor.answer(case.question, case.turns)
         part = advisor.last.parts[0] if advisor.last else None
         if answer.abstained or part is None or part.verdict is None or part.verdict.direct is None or not part.found:
             continue

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from app.types import Turn
 from ingest.errors import AdvisorError
 
 _NOTES = {"why", "gap", "gap_section"}  # for the reader of the file; no measure looks at them
@@ -95,6 +96,11 @@ class Case:
     gold: Gold = Gold()
     variant_of: str | None = None
     must_pass: bool = False
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What was said before the question."""
+        return tuple(Turn("user" if t["role"] == "user" else "assistant", t["content"]) for t in self.history)
 
 
 _KEYS = {f.name for f in fields(Case)} | _NOTES

@@ -9,12 +9,19 @@ questions that sound right and that the notes do not answer, by others (`phrasin
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.embedder import Embedder
 from ingest.reading import read
+from ingest.shipped import shipped
 from ingest.types import Block
+from ingest.units import text_hash
+from ingest.weights import TUNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,15 @@ def further(path: Path) -> list[Further]:
     """The questions of a file of further phrasings."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [Further(ask, row["statement"]) for row in rows for ask in row["asks"]]
+
+
+def tuned_vectors(embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32]:
+    """What the tuned embedder says of texts (n, dimension): as shipped where it is, since there are many."""
+    hashes = [text_hash(text) for text in texts]
+    found = dict(shipped(TUNED).find(hashes))
+    missing = {own: text for own, text in zip(hashes, texts, strict=True) if own not in found}
+    found.update(zip(missing, embedder.encode(list(missing.values())), strict=True))
+    return np.stack([found[own] for own in hashes])
 
 
 def _blocks(notes: Path) -> Iterator[Block]:
