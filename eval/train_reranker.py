@@ -7,6 +7,9 @@ changes of low rank to the upper layers of the tuned encoder (Hu and others 2021
 
 FILEs hold further phrasings and near misses (see `eval.phrasings`). FOLDER holds SQuAD 2.0 as `docs.jsonl` and
 `queries_all.jsonl`: of its articles, by title, every other one is read; the others stay unseen.
+
+With `--talks FILE` it trains `ingest/talk_reranker.npz` instead, beginning with the reranker at hand: the questions are
+the last messages of chats, together with what went before them (see `eval.talks`).
 """
 
 from __future__ import annotations
@@ -22,14 +25,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.heard import heard, lowered
 from eval.low_rank import Changes
-from eval.phrasings import Phrasings, further, phrasings_of
+from eval.phrasings import Phrasings, further, phrasings_of, tuned_vectors
+from eval.talks import Talk, talks
 from eval.tune_embedder import misspelt
 from ingest.embedder import SentenceTransformerEmbedder
 from ingest.reranker import MOST_TOKENS, Head, trained, write
 from ingest.sentences import split
 from ingest.tuning import Tuning
-from ingest.weights import RERANKING, TUNED
+from ingest.weights import RERANKER, RERANKERS, TALK_RERANKER, TUNED
 
 _FROM_LAYER = 2
 _MINUTES, _RATE, _WARM_STEPS = 26.0, 1e-3, 20
@@ -40,6 +45,8 @@ _ANSWERED, _NEAR_MISSES, _OF_PARAGRAPHS = 39, 16, 9
 _LEFT_OUT = 0.07
 """So often the right statement is not among the four: none of them is right."""
 _MISSPELT, _LOWERED = 0.12, 0.05
+_CHANGED = 0.12
+"""For every chat so many questions that stand alone."""
 _PARTS, _ROWS = 8, 2_000
 Vectors = NDArray[np.float32]
 
@@ -51,6 +58,15 @@ class Set:
     question: str
     statements: tuple[str, ...]
     right: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the reranker reads it, the same told in full, and the place of its statement (-1: none)."""
+
+    text: str
+    alone: str
+    of: int
 
 
 class Sets:
@@ -78,7 +94,7 @@ class Sets:
         if right:
             picked[0] = self._of[place]
         told = misspelt(self._questions[place], draw) if draw.random() < _MISSPELT else self._questions[place]
-        told = told.rstrip("?.").lower() if draw.random() < _LOWERED else told
+        told = lowered(told) if draw.random() < _LOWERED else told
         return Set(told, tuple(self._statements[i] for i in picked), 0 if right else None)
 
 
@@ -99,6 +115,19 @@ def nearest(phrasings: Phrasings, vectors: Vectors, of: Sequence[int], most: int
         scores[theirs >= 0, theirs[theirs >= 0]] = -1.0
         found.append(np.argsort(-scores, axis=1)[:, :most])
     return np.concatenate(found)
+
+
+def of_talks(rows: Sequence[Talk], phrasings: Phrasings, draw: np.random.Generator) -> list[Asked]:
+    """Messages with what went before them, and questions that stand alone after a chat about something else."""
+    places = {text: i for i, text in enumerate(phrasings.statements)}
+    found = [Asked(heard(r.asked, r.before), r.alone, places.get(r.statement or "", -1)) for r in rows]
+    others = draw.choice(len(phrasings.questions), int(_CHANGED * len(rows)), replace=False)
+    chats = draw.choice(len(rows), len(others))
+    changed = [
+        Asked(heard(phrasings.questions[i], rows[k].before), phrasings.questions[i], phrasings.of[i])
+        for i, k in zip(others.tolist(), chats.tolist(), strict=True)
+    ]
+    return [*found, *changed]
 
 
 def of_paragraphs(folder: Path) -> list[Set]:
@@ -128,11 +157,19 @@ class Trainer:
     """The tuned encoder with changes of low rank, and a head, that can be learnt."""
 
     def __init__(
-        self, embedder: SentenceTransformerEmbedder, seed: int = 0, begin: tuple[Tuning, Head] | None = None
+        self,
+        embedder: SentenceTransformerEmbedder,
+        seed: int = 0,
+        begin: tuple[Tuning, Head] | None = None,
+        most_tokens: int = MOST_TOKENS[RERANKER],
     ) -> None:
-        """`begin`: what an earlier training learnt, to go on from; None: from the tuned embedder alone."""
+        """`begin`: what an earlier training learnt, to go on from; None: from the tuned embedder alone.
+
+        Pairs are cut after `most_tokens`.
+        """
         import torch
 
+        self._most_tokens = most_tokens
         torch.manual_seed(seed)
         self._draw = np.random.default_rng(seed)
         self._tokenizer, self._model = embedder.model.tokenizer, embedder.model[0].auto_model
@@ -194,8 +231,9 @@ class Trainer:
         parts = []
         for start in range(0, len(order), size):
             asked, told = zip(*(pairs[i] for i in order[start : start + size]), strict=True)
+            most = self._most_tokens
             fed = self._tokenizer(
-                list(asked), list(told), padding=True, truncation=True, max_length=MOST_TOKENS, return_tensors="pt"
+                list(asked), list(told), padding=True, truncation=True, max_length=most, return_tensors="pt"
             )
             states, mask = self._model(**fed).last_hidden_state, fed["attention_mask"][..., None]
             mean = (states * mask).sum(1) / mask.sum(1)
@@ -227,39 +265,47 @@ def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("notes", type=Path)
     options.add_argument("--more", type=Path, nargs="*", default=[])
+    options.add_argument("--talks", type=Path, nargs="*", default=[])
     options.add_argument("--paragraphs", type=Path)
     options.add_argument("--hold-out", type=Path)
     options.add_argument("--minutes", type=float, default=_MINUTES)
     options.add_argument("--go-on", action="store_true", help="begin with the weights at hand")
-    options.add_argument("--into", type=Path, default=RERANKING)
+    options.add_argument("--into", type=Path, default=None)
     options.add_argument("--write", action="store_true")
     told = options.parse_args()
     phrasings = phrasings_of(told.notes)
     places = {text: i for i, text in enumerate(phrasings.statements)}
-    questions, of = list(phrasings.questions), list(phrasings.of)
-    held: list[tuple[str, int]] = []
-    for path in (*told.more, *([told.hold_out] if told.hold_out else [])):
-        rows = [(r.question, places.get(r.statement, -1) if r.statement else -1) for r in further(path)]
-        if path == told.hold_out:
-            held = rows
-        else:
-            questions += [question for question, _ in rows]
-            of += [place for _, place in rows]
+
+    def asked_in(path: Path) -> list[Asked]:
+        if told.talks:
+            return of_talks(talks(path), phrasings, np.random.default_rng(0))
+        return [Asked(r.question, r.question, places.get(r.statement or "", -1)) for r in further(path)]
+
+    own = [Asked(q, q, of) for q, of in zip(phrasings.questions, phrasings.of, strict=True)]
+    learnt = [row for path in told.talks or told.more for row in asked_in(path)]
+    held = asked_in(told.hold_out) if told.hold_out else []
+    every = [*own, *learnt, *held]
     embedder = SentenceTransformerEmbedder(TUNED, torch.get_num_threads())
-    every, whose = [*questions, *(q for q, _ in held)], [*of, *(place for _, place in held)]
-    near = nearest(phrasings, embedder.encode(every), whose)
-    trainer = Trainer(embedder, seed=int(told.go_on), begin=trained() if told.go_on else None)
+    vectors = tuned_vectors(embedder, [row.alone for row in every])
+    near = nearest(phrasings, vectors, [row.of for row in every])
+    name = TALK_RERANKER if told.talks else RERANKER
+    going_on = told.go_on or bool(told.talks)
+    begin = trained(RERANKERS[name if told.go_on else RERANKER]) if going_on else None
+    trainer = Trainer(embedder, int(going_on), begin, MOST_TOKENS[name])
     paragraphs = of_paragraphs(told.paragraphs) if told.paragraphs else []
-    tuning, head = trainer.train(Sets(phrasings, questions, of, near[: len(questions)]), paragraphs, told.minutes)
+    first = len(own) if told.talks else 0
+    rows = every[first : len(own) + len(learnt)]
+    sets = Sets(phrasings, [r.text for r in rows], [r.of for r in rows], near[first : len(own) + len(learnt)])
+    tuning, head = trainer.train(sets, paragraphs, told.minutes)
     if told.write:
-        write(tuning, head, told.into)
+        write(tuning, head, told.into or RERANKERS[name])
     if held:
-        sets = []
-        for (question, place), row in zip(held, near[len(questions) :], strict=True):
-            before = [*([place] if place >= 0 else []), *row][:_GROUP]
-            statements = tuple(phrasings.statements[i] for i in before)
-            sets.append(Set(question, statements, 0 if place >= 0 else None))
-        print(told_apart(trainer, sets))
+        before = []
+        for row, others in zip(held, near[len(own) + len(learnt) :], strict=True):
+            chosen = [*([row.of] if row.of >= 0 else []), *others][:_GROUP]
+            statements = tuple(phrasings.statements[i] for i in chosen)
+            before.append(Set(row.text, statements, 0 if row.of >= 0 else None))
+        print(told_apart(trainer, before))
 
 
 if __name__ == "__main__":

@@ -53,30 +53,40 @@ def misspelt(text: str, draw: Draw) -> str:
 class Trainer:
     """The encoder of the bundled embedder with changes of low rank that can be learnt."""
 
-    def __init__(self, embedder: SentenceTransformerEmbedder, seed: int = 0, begin: Tuning | None = None) -> None:
-        """`begin`: what an earlier training learnt, to go on from; None: from the bundled embedder alone."""
+    def __init__(
+        self,
+        embedder: SentenceTransformerEmbedder,
+        seed: int = 0,
+        begin: Tuning | None = None,
+        longest_tokens: int = _LONGEST_TOKENS,
+    ) -> None:
+        """`begin`: what an earlier training learnt, to go on from; None: from the bundled embedder alone.
+
+        Texts are cut after `longest_tokens`.
+        """
         import torch
 
         torch.manual_seed(seed)
+        self._longest_tokens = longest_tokens
         self._tokenizer = embedder.model.tokenizer
-        self._model = embedder.model[0].auto_model
-        self._draw = np.random.default_rng(seed)
-        self._changes = Changes(self._model, lambda name: name.startswith("encoder."), begin)
+        self.model = embedder.model[0].auto_model
+        self.draw = np.random.default_rng(seed)
+        self.changes = Changes(self.model, lambda name: name.startswith("encoder."), begin)
 
     def train(self, statements: Sequence[str], questions: Sequence[Sequence[str]], minutes: float) -> Tuning:
         """Learn from the `questions` of each statement; a batch of 320 texts takes about two seconds on two cores."""
         import torch
 
-        optimiser = torch.optim.AdamW(self._changes.parameters(), lr=_RATE, weight_decay=0.01)
+        optimiser = torch.optim.AdamW(self.changes.parameters(), lr=_RATE, weight_decay=0.01)
         near = self._neighbours(questions)
         begun, step, losses = time.monotonic(), 0, []
-        self._model.train()
+        self.model.train()
         while (done := (time.monotonic() - begun) / 60 / minutes) < 1:
             for group in optimiser.param_groups:
                 group["lr"] = _RATE * min(1.0, (step + 1) / _WARM_STEPS) * (1 - done)
             one, other = self._batch(statements, questions, near)
             with torch.autocast("cpu", torch.bfloat16):
-                vectors = self._embed(one + other)
+                vectors = self.embed(one + other)
             likeness = vectors[: len(one)] @ vectors[len(one) :].T / _TEMPERATURE
             right = torch.arange(len(one))
             both_ways = [torch.nn.functional.cross_entropy(rows, right) for rows in (likeness, likeness.T)]
@@ -88,8 +98,8 @@ class Trainer:
             losses.append(loss.item())
             if step % 50 == 0:
                 print(f"step {step}: loss {np.mean(losses[-50:]):.3f}, {time.monotonic() - begun:.0f} s", flush=True)
-        self._model.eval()
-        return self._changes.tuning()
+        self.model.eval()
+        return self.changes.tuning()
 
     def _neighbours(self, questions: Sequence[Sequence[str]]) -> NDArray[np.intp]:
         """For each statement those whose questions lie nearest to its own."""
@@ -100,7 +110,7 @@ class Trainer:
     def _batch(
         self, statements: Sequence[str], questions: Sequence[Sequence[str]], near: NDArray[np.intp]
     ) -> tuple[list[str], list[str]]:
-        draw = self._draw
+        draw = self.draw
         seeds = draw.permutation(len(statements))[:_SEEDS]
         chosen = dict.fromkeys(int(k) for seed in seeds for k in (seed, *draw.choice(near[seed], _NEIGHBOURS, False)))
         one, other = [], []
@@ -112,17 +122,17 @@ class Trainer:
         return one, other
 
     def _heard(self, question: str) -> str:
-        told = misspelt(question, self._draw) if self._draw.random() < _MISSPELT else question
-        return told.rstrip("?.").lower() if self._draw.random() < _LOWERED else told
+        told = misspelt(question, self.draw) if self.draw.random() < _MISSPELT else question
+        return told.rstrip("?.").lower() if self.draw.random() < _LOWERED else told
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of texts by the model as it is now."""
         import torch
 
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-            return np.concatenate([self._embed(texts[i : i + 256]).numpy() for i in range(0, len(texts), 256)])
+            return np.concatenate([self.embed(texts[i : i + 256]).numpy() for i in range(0, len(texts), 256)])
 
-    def _embed(self, texts: Sequence[str]) -> Any:
+    def embed(self, texts: Sequence[str]) -> Any:
         """Rows in the order of the texts, which are embedded in order of length."""
         import torch
 
@@ -131,8 +141,9 @@ class Trainer:
         parts = []
         for start in range(0, len(order), size):
             rows = [texts[i] for i in order[start : start + size]]
-            fed = self._tokenizer(rows, padding=True, truncation=True, max_length=_LONGEST_TOKENS, return_tensors="pt")
-            states, mask = self._model(**fed).last_hidden_state, fed["attention_mask"][..., None]
+            most = self._longest_tokens
+            fed = self._tokenizer(rows, padding=True, truncation=True, max_length=most, return_tensors="pt")
+            states, mask = self.model(**fed).last_hidden_state, fed["attention_mask"][..., None]
             mean = (states * mask).sum(1) / mask.sum(1)
             parts.append(torch.nn.functional.normalize(mean.float(), dim=1))
         back = np.empty(len(order), np.intp)

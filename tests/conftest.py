@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ingest.embedder import SentenceTransformerEmbedder
 from ingest.reranker import TorchReranker
-from ingest.weights import BUNDLED, TUNED
+from ingest.weights import BUNDLED, LISTENER, TALK_RERANKER, TUNED
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -77,17 +77,25 @@ def torch_reranker() -> TorchReranker:
 
 
 @pytest.fixture(scope="session")
+def torch_listener() -> SentenceTransformerEmbedder:
+    """MiniLM changed to hear messages in chats, loaded once."""
+    return _Remembering(LISTENER)
+
+
+@pytest.fixture(scope="session")
 def exported_data(
     tmp_path_factory: pytest.TempPathFactory,
     torch_embedder: SentenceTransformerEmbedder,
     torch_tuned: SentenceTransformerEmbedder,
+    torch_listener: SentenceTransformerEmbedder,
     torch_reranker: TorchReranker,
 ) -> Path:
-    """A data folder that holds nothing but the exported graphs: MiniLM as it comes, tuned, and the reranker."""
+    """A data folder that holds nothing but the exported graphs: MiniLM as it comes, tuned, hearing, and rerankers."""
     from ingest.exporter import export_onnx
 
     data = tmp_path_factory.mktemp("exported")
-    for model in (torch_embedder, torch_tuned, torch_reranker):
+    models = (torch_embedder, torch_tuned, torch_listener, torch_reranker, TorchReranker(name=TALK_RERANKER))
+    for model in models:
         assert export_onnx(model, data) is not None, f"{model.name} was not exported"
     return data
 

@@ -25,7 +25,7 @@ VENDORS = {
     "tokenizers": {"ingest/graph.py"},
     "torch": {
         "ingest/embedder.py", "ingest/exporter.py", "ingest/reranker.py", "app/local_model.py",
-        "eval/tune_embedder.py", "eval/train_reranker.py", "eval/low_rank.py",
+        "eval/tune_embedder.py", "eval/train_reranker.py", "eval/train_listener.py", "eval/low_rank.py",
     },
     "gradio": {"app/web/"},
     "mcp": {"app/web/tools.py"},

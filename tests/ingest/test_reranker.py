@@ -10,6 +10,7 @@ import pytest
 from ingest.exporter import MOST_APART
 from ingest.reranker import OnnxReranker, TorchReranker, reranker, trained, write
 from ingest.settings import Settings
+from ingest.weights import RERANKER
 
 MISSING = "In the survey, 26 per cent of organisations say that they are missing MLOps engineers."
 ARCHITECTS = "In the survey, 28 per cent of organisations need more IT architects."
@@ -55,8 +56,8 @@ def test_what_is_said_of_a_statement_stands_at_its_place(exported_data: Path) ->
 
 
 def test_without_an_export_torch_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.reranker.TorchReranker", lambda threads: ("torch", threads))
-    assert reranker(Settings(data=tmp_path)) == ("torch", 1)
+    monkeypatch.setattr("ingest.reranker.TorchReranker", lambda threads, name: ("torch", threads, name))
+    assert reranker(Settings(data=tmp_path)) == ("torch", 1, RERANKER)
 
 
 def test_what_is_learnt_is_read_as_it_was_written(tmp_path: Path) -> None:
