@@ -7,34 +7,25 @@ every door (command line, web page, API, evaluation) asks.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import cached_property, reduce
-from itertools import islice
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app import gate, models
 from app.answering import abstain, assemble, receipt_id
 from app.caveats import Caveat, on_source
 from app.compose import compose
-from app.drafts import said
+from app.finding import Finder
 from app.follow_ups import FollowUps
 from app.generate import write
-from app.message import readings_of_parts
 from app.pointing import respecting_rights
-from app.question import Question, read
 from app.resolve import Reading, resolve
-from app.retrieve import Retriever
-from app.scope import Scopes
-from app.sides import side_questions, side_units
 from app.spelling import Speller
 from app.streaming import left_to_tell
 from app.types import Answer, Evidence, Step, Turn
 from app.verify_drafts import checked, each_said_once, readable
-from app.vocabulary import in_the_fields_words
 from app.work import Part, Work, timed
 from ingest.errors import QuestionRefused
 from ingest.index import Index, open_index
@@ -44,16 +35,10 @@ from ingest.types import Document, Figure, Passage
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from ingest.embedder import Embedder
-
 _SHORT_WORDS = 25
 # What a leader reads in one go; an answer to several questions may be longer than the length aimed at, never than this.
 _MOST_WORDS = 155
 _CAVEATS_NEAR = 40
-_OPENING_PASSAGES = 4
-# Of more documents than this only titles are read for names: it takes a query for each.
-_OPENED = 2_000
-_MOST_PARTS = 4
 # A reading of a follow-up that is answered so surely is not set against the next one.
 _SURE_FROM = 0.8
 
@@ -63,6 +48,7 @@ class Advisor:
 
     def __init__(self, index: Index, settings: Settings) -> None:
         self._index, self._settings = index, settings
+        self._finder = Finder(index, settings)
         self._model = models.ChatModel(settings) if settings.model else None
 
     # What it stands on ------------------------------------------------------------------------------------------
@@ -168,77 +154,30 @@ class Advisor:
 
     def _resolve(self, work: Work) -> Work:
         """Mend slips, then read the question in the light of the dialogue."""
-        return replace(work, readings=resolve(self._speller.mend(work.asked), work.history))
+        mended = self._speller.mend(work.asked)
+        return replace(work, mended=mended, readings=resolve(mended, work.history))
 
     def _search(self, work: Work) -> Work:
         """Find evidence for every part of the reading that the corpus answers best."""
+        if work.history and self._finder.hears and not work.readings[0].shorter:
+            found, resolved = self._finder.parts_in_chat(work.mended, work.history)
+            return replace(work, resolved=resolved, parts=found)
         told = next((t.content for t in reversed(work.history) if t.role == "assistant"), "")
         tried: list[tuple[float, Reading, tuple[Part, ...]]] = []
         for reading in work.readings:
             # A follow-up asks for something new: what has just been said is no answer to it.
-            found = self._parts(reading, told if reading.fresh else "")
+            found = self._finder.parts(reading, told if reading.fresh else "")
             sure = max((p.verdict.confidence for p in found if p.verdict and p.verdict.direct), default=0.0)
             tried.append((sure, reading, found))
             if sure >= (_SURE_FROM if reading.fresh else gate.ANSWER_FROM):
                 break
         sure, reading, found = max(tried, key=lambda t: t[0])
         if not sure and reading.fresh:
-            found = self._parts(reading)
+            found = self._finder.parts(reading)
         if work.history:
             found = tuple(p.unless_sure(gate.FOLLOW_UP_FROM) for p in found)
         words = _SHORT_WORDS if reading.shorter else work.words
         return replace(work, resolved=reading.text, parts=found, words=words)
-
-    def _parts(self, reading: Reading, told: str = "") -> tuple[Part, ...]:
-        """Each question of the message, found; a later one that leans on the first is read in its light.
-
-        Statements that stand in `told` are left out.
-        """
-        first, *later = readings_of_parts(reading.text)[:_MOST_PARTS]
-        found = [self._surest(first, told)]
-        for texts in later:
-            leaning = [r.text for text in texts for r in resolve(text, (Turn("user", first[0]),))]
-            found.append(self._surest(leaning, told))
-        return tuple(found)
-
-    def _surest(self, texts: Sequence[str], told: str) -> Part:
-        """Of several readings of one question the one that is answered most surely; the first when none is."""
-        first, *others = dict.fromkeys(texts)
-        tried = [self._found(read(first), told)]
-        # What the question itself rules out, the words around it do not let in again.
-        if not (tried[0].verdict and tried[0].verdict.clash):
-            tried += [self._found(read(text), told) for text in others]
-        best = reduce(lambda best, other: other if other.is_surer_than(best) else best, tried)
-        return self._by_sides(best) if best.question.kind == "compare" else best
-
-    def _by_sides(self, part: Part) -> Part:
-        """A comparison with what answers for each of its sides; where no statement makes it, answered by them."""
-        sides = self._sides(part.question)
-        if part.direct or not sides:
-            return replace(part, sides=sides)
-        sure = min(p.verdict.confidence for p in sides if p.verdict)
-        return replace(part, sides=sides, found=sides[0].found, verdict=gate.Verdict(sides[0].direct, sure))
-
-    def _sides(self, question: Question) -> tuple[Part, ...]:
-        """What answers for each side of a comparison that names both; nothing where they are not told apart."""
-        asked = side_questions(question.text)
-        if asked is None:
-            return ()
-        found = [self._found(replace(read(text), units=side_units(question))) for text in asked]
-        apart = len({p.direct.sentence.text for p in found if p.direct}) == len(asked)
-        return tuple(found) if apart else ()
-
-    def _found(self, question: Question, told: str = "") -> Part:
-        texts = list(dict.fromkeys((question.text, in_the_fields_words(question.text))))
-        scope = self._scopes.of(question.text)
-        other = self._beside.submit(self._tuned.encode, texts) if self._tuned else None
-        vectors = self._embedder.encode([*texts, scope.rest] if scope.rest else texts)
-        rest = vectors[-1] if scope.rest else None
-        tuned = other.result() if other else None
-        found = self._retriever.find(question, vectors[: len(texts)], scope, rest, tuned=tuned)
-        if told:
-            found = replace(found, evidence=tuple(e for e in found.evidence if _is_new(e, told)))
-        return Part(question, found, gate.decide(question, found.evidence))
 
     def _gate(self, work: Work) -> Work:
         """Keep the parts that are answered; when none is, the refusal is written from the first."""
@@ -260,13 +199,13 @@ class Advisor:
         caveats = self._caveats(direct, part.found.evidence)
         sides = tuple(p.direct for p in part.sides if p.direct)
         drafts = compose(part.question, direct, part.found.evidence, caveats, words, each_side=sides)
-        return replace(part, drafts=respecting_rights(drafts, part.question, self._retriever.document))
+        return replace(part, drafts=respecting_rights(drafts, part.question, self._finder.retriever.document))
 
     def _caveats(self, direct: Evidence, evidence: Sequence[Evidence]) -> list[Caveat]:
         """Caveats near the direct answer, and those that the question itself brought up."""
         vector = self._index.vector_of(direct.passage.id, direct.passage.sentences.index(direct.sentence))
-        source = self._retriever.document(direct.passage.document_id)
-        near = {s.text: (s, p, score) for s, p, score in self._retriever.near(vector, _CAVEATS_NEAR)}
+        source = self._finder.retriever.document(direct.passage.document_id)
+        near = {s.text: (s, p, score) for s, p, score in self._finder.retriever.near(vector, _CAVEATS_NEAR)}
         for e in evidence:
             if e.sentence.kind == "caveat" and e.sentence.text not in near:
                 own = self._index.vector_of(e.passage.id, e.passage.sentences.index(e.sentence))
@@ -279,7 +218,7 @@ class Advisor:
             return work
         before, told = time.perf_counter(), ""
         asked = work.resolved or work.asked
-        writing = write(self._model, asked, work.parts, work.words, self._retriever.document)
+        writing = write(self._model, asked, work.parts, work.words, self._finder.retriever.document)
         while True:
             try:
                 piece = next(writing)
@@ -323,9 +262,9 @@ class Advisor:
         first = work.parts[0]
         asks = self._follow_ups.after(first.found, work.resolved)
         if work.checked is None or not work.checked.statements:
-            return replace(work, answer=abstain(first, self._index, self._retriever.document, asks, common))
+            return replace(work, answer=abstain(first, self._index, self._finder.retriever.document, asks, common))
         notice = work.written.notice if work.written else ""
-        given = assemble(work.checked, self._retriever.document, asks, work.unanswered, common, notice=notice)
+        given = assemble(work.checked, self._finder.retriever.document, asks, work.unanswered, common, notice=notice)
         if work.written and not work.written.checked:  # what was withheld of a model's words is told all the same
             struck = given.checks.struck + work.written.struck
             given = replace(given, checks=replace(given.checks, struck=struck))
@@ -340,52 +279,13 @@ class Advisor:
     # What is loaded when it is first needed ---------------------------------------------------------------------
 
     @cached_property
-    def _embedder(self) -> Embedder:
-        from ingest.embedder import question_embedder
-
-        return question_embedder(self._settings)
-
-    @cached_property
-    def _tuned(self) -> Embedder | None:
-        from ingest.embedder import tuned_embedder
-
-        return tuned_embedder(self._settings) if self._index.tuned else None
-
-    @cached_property
-    def _beside(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="embedding")
-
-    @cached_property
-    def _retriever(self) -> Retriever:
-        from ingest.reranker import reranker
-
-        return Retriever(
-            self._index, self._embedder.vocabulary(), reranker(self._settings) if self._index.tuned else None
-        )
-
-    @cached_property
-    def _scopes(self) -> Scopes:
-        documents = self._index.store.documents()
-
-        def opening(document_id: str) -> str:
-            first = islice(self._index.store.passages_of_document(document_id), _OPENING_PASSAGES)
-            return "\n".join(p.text for p in first)
-
-        return Scopes(documents, self._embedder.vocabulary(), opening if len(documents) <= _OPENED else lambda _: "")
-
-    @cached_property
     def _follow_ups(self) -> FollowUps:
-        return FollowUps(self._retriever, self._index)
+        return FollowUps(self._finder.retriever, self._index)
 
     @cached_property
     def _speller(self) -> Speller:
         corpus = frozenset(self._index.store.vocabulary())
-        return Speller(corpus, frozenset(self._embedder.vocabulary()))
-
-
-def _is_new(evidence: Evidence, told: str) -> bool:
-    """Whether a statement has not been said yet; a caveat may be pointed at again ("Can I trust that?")."""
-    return evidence.sentence.kind == "caveat" or said(evidence.sentence.text).rstrip(".") not in told
+        return Speller(corpus, frozenset(self._finder.embedder.vocabulary()))
 
 
 def open_advisor(settings: Settings) -> Advisor:

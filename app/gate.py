@@ -74,6 +74,8 @@ COEFFICIENTS: Mapping[str, float] = {
 
 FILE = Path(__file__).with_name("gate.json")
 """The model for statements with phrasings, fitted by `python -m eval.fit_gate`."""
+TALK_FILE = Path(__file__).with_name("talk_gate.json")
+"""The same for what is asked in a chat, where nearness is that of the listener."""
 _LONG_WORDS = 30
 # Read off the wording by rule, and so outweighed where the very question is known to be answered.
 _SOFT = frozenset({"change", "polarity", "base"})
@@ -206,7 +208,9 @@ def confidence(question: Question, candidate: Evidence, evidence: Sequence[Evide
     if question.kind == "figure" and candidate.features["figure"]:
         return 1.0
     if is_phrased(candidate):
-        sure = model_in(FILE)(phrased_signals(question, candidate, evidence))
+        sure = model_in(TALK_FILE if candidate.features["talk"] else FILE)(
+            phrased_signals(question, candidate, evidence)
+        )
         return max(sure, _ALIKE_SURE) if _says_what_is_asked(candidate) else sure
     features = signals(question, candidate, evidence)
     z = COEFFICIENTS["bias"] + sum(weight * features[k] for k, weight in COEFFICIENTS.items() if k != "bias")

@@ -86,12 +86,15 @@ _FIRST_SAID = re.compile(r"^\W*(.+?)\s*\[\d+\]", re.S)
 class Reading:
     """A stand-alone question; `shorter` when the reader asked for the same in fewer words.
 
-    fresh: it asks for something that the last answer has not said.
+    fresh: it asks for something that the last answer has not said. exact: it is the question before it, with one thing
+    put in the place of another.
     """
 
     text: str
     shorter: bool = False
     fresh: bool = False
+    exact: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ def _first_sentence(answer: str) -> str:
 def _readings(question: str, before: _Before) -> tuple[Reading, ...]:
     unled = OPENING.sub("", question).strip()
     if _CHANGE.search(unled):
-        return (Reading(_CHANGE.sub("", unled).strip() or question),)
+        return (Reading(_CHANGE.sub("", unled).strip() or question, alone=True),)
     if _SHORTER.search(question) and len(own_words(question)) <= 2:
         return (Reading(before.standing, shorter=True),)
     if _MORE.match(question) or _SOURCE.match(question):
@@ -156,14 +159,21 @@ def _of_the_same(question: str, before: _Before) -> tuple[Reading, ...]:
     plain = OPENING.sub("", question).strip() or question
     for same in (other_statistic, swapped, other_name, of_all, under_another):
         if other := same(question, before.standing):
-            return (Reading(other),)
+            return (Reading(other, exact=True),)
     if not depends(question):
         return (Reading(question),)
     if about and asks_whether(question, before.standing):
         alone = re.sub(r"\s+", " ", _LIKE_THAT.sub("", plain))
         return Reading(joined(alone, before.standing), fresh=True), Reading(alone, fresh=True)
-    texts = _about(bare_phrase(about.group(1)), before) if about else _leaning(question, plain, before)
-    return tuple(Reading(text, fresh=_CHART.search(question) is None) for text in texts)
+    if about:
+        texts, against = _about(bare_phrase(about.group(1)), before), None
+    else:
+        texts, against = _leaning(question, plain, before), _MORE_THAN.match(plain)
+    fresh = _CHART.search(question) is None
+    if against:
+        versus = f"{unadded(before.standing)} versus {trim(against[1])}?"
+        return Reading(versus, exact=True), *(Reading(text, fresh=fresh) for text in texts)
+    return tuple(Reading(text, fresh=fresh) for text in texts)
 
 
 def _about(phrase: str, before: _Before) -> list[str]:
@@ -203,9 +213,6 @@ def _leaning(question: str, plain: str, before: _Before) -> list[str]:
         texts = [plain, joined(plain, before.standing)]
     if pointing and before.root != before.standing:
         texts.insert(1, _bare(plain, before.root) if not own_words(plain) else joined(plain, before.root))
-    against = _MORE_THAN.match(plain)
-    if against:
-        texts.insert(0, f"{unadded(before.standing)} versus {trim(against[1])}?")
     counted = _OF_THEM.sub(r"\1", plain)
     # "How many of them British?" says too little without them.
     if counted != plain and (len(own_words(counted)) > 1 or not set(slots(counted)) & set(NARROWING)):

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from app import match
 from app.answerable import answerable
 from app.cells import look_up
+from app.heard import Heard
 from app.question import Question, unrestricted
 from app.ranking import score
 from app.restrictions import conflicts
@@ -116,14 +117,18 @@ class Retriever:
         rest: Vector | None = None,
         *,
         tuned: Vectors | None = None,
+        heard: Heard | None = None,
         most: int = _POOL,
     ) -> Found:
         """Evidence, best first; `vectors` (n, dimension) embed wordings of the question; the nearest counts.
 
         `tuned`: the same wordings from the tuned embedder; without it what has phrasings is like all else.
+        `heard`: in a chat, the message with what went before it; its vector and its reranker then count in place of
+        `tuned` and of the reranker of single questions.
         `rest` embeds the question without the names of the documents in `scope`; it counts for those alone. `most`
         statements are looked at closely.
         """
+        tuned = heard.vector[None, :] if heard else tuned
         near: dict[Key, _Near] = {}
         for hits in self._index.nearest_each(vectors, _DENSE * most):
             self._gather(near, hits)
@@ -140,7 +145,7 @@ class Retriever:
         passages = self._read([p for p, _ in pool])
         if question.kind == "which_figure":
             passages, pool = self._with_cards(passages, pool)
-        weighted = match.weights(question, self._rarity)
+        weighted = match.weights(heard.alone if heard else question, self._rarity)
         # Inside the documents that are named, their names ("Tundra Telecom") restrict nothing.
         within = unrestricted(question, scope.rest) if scope.rest else question
         found = []
@@ -162,20 +167,24 @@ class Retriever:
             features["fused"] = fused.get((passage_id, number), 0.0) / top
             features["scoped"] = float(inside)
             features["judged"] = 0.0
+            features["talk"] = float(heard is not None)
             named = bool(set(question.figures) & set(passage.figures)) and _may_be(passage, question.text)
             features["figure"] = float(named and (inside or not scope.documents))
             found.append(Evidence(sentence, passage, score(features), features, clashes))
         if tuned is None:
             return _parted(found, 0.0, None)
-        return self._judged(question, _parted(found, answerable()(tuned[0]), self._index.lacking(vectors, tuned)))
+        return self._judged(
+            question, _parted(found, answerable()(tuned[0]), self._index.lacking(vectors, tuned)), heard
+        )
 
-    def _judged(self, question: Question, found: Found) -> Found:
+    def _judged(self, question: Question, found: Found, heard: Heard | None) -> Found:
         """The same, ordered also by what the reranker says of each of the likeliest statements."""
-        if self._reranker is None or not found.evidence:
+        reranker, asked = (heard.reranker, heard.text) if heard else (self._reranker, question.text)
+        if reranker is None or not found.evidence:
             return found
         order = sorted(found.evidence, key=lambda e: (e.features["conflicts"] > 0, -e.score))
         read = order[:_JUDGED]
-        logits = self._reranker.logits(question.text, [f"{e.sentence.context} {e.sentence.text}".strip() for e in read])
+        logits = reranker.logits(asked, [f"{e.sentence.context} {e.sentence.text}".strip() for e in read])
         told = [_heard(e, float(logit)) for e, logit in zip(read, logits, strict=True)]
         rest = [_heard(e, -_MOST_LOGIT) for e in order[_JUDGED:]]
         return replace(found, evidence=_best_first([*told, *rest]))

@@ -66,6 +66,7 @@ class Work:
 
     asked: str
     history: tuple[Turn, ...] = ()
+    mended: str = ""
     readings: tuple[Reading, ...] = ()
     resolved: str = ""
     words: int = 0

@@ -1,9 +1,10 @@
-"""`python -m eval.fit_gate HELD [--write]`: fit the gate for statements with phrasings (`app/gate.json`).
+"""`python -m eval.fit_gate HELD [--talks] [--write]`: fit the gate for statements with phrasings (`app/gate.json`).
 
 HELD holds further phrasings (see `eval.phrasings`) that the index in the data folder, the tuned embedder and the kernel
 machine have not seen. The development questions that stand alone count too, each `_WEIGHT` times. Told by
 cross-validation over statements and question families: how many unanswerable ones are refused where so many of the
-answerable ones are answered.
+answerable ones are answered. Where HELD holds chats (`--talks`; see `eval.talks`), the gate of chats
+(`app/talk_gate.json`), and development questions count that follow others.
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ from pathlib import Path
 
 import numpy as np
 
-from app.gate import FILE, fits, is_phrased, phrased_signals
+from app.gate import FILE, TALK_FILE, fits, is_phrased, phrased_signals
 from app.logistic import Model
 from app.message import parts
-from app.question import read
+from app.question import Question, read
+from app.types import Evidence
 from eval.choosing import chosen
 from eval.phrasings import further
 from eval.searching import searching
+from eval.talks import Talk, talks
 
 _STRENGTH = 0.03
 _FOLDS = 8
@@ -47,6 +50,18 @@ class Seen:
     source: str
 
 
+def seen_in_chats(held: Path) -> Iterator[Seen]:
+    """The same of the last messages of chats."""
+    advisor = searching()
+    asked = [(talk, talk.statement is not None, talk.statement or talk.alone, "notes") for talk in talks(held)]
+    for case in chosen(split="dev"):
+        if case.history and case.kind == "dialogue":
+            asked.append((Talk(case.turns, case.question, "", None), case.answerable, case.family, "dev"))
+    for talk, answerable, group, source in asked:
+        question, evidence = advisor.of_talk(talk)
+        yield from _at_the_gate(question, evidence, answerable, group, source)
+
+
 def seen(held: Path) -> Iterator[Seen]:
     """All questions that reach the gate with a statement that has phrasings."""
     advisor = searching()
@@ -55,13 +70,18 @@ def seen(held: Path) -> Iterator[Seen]:
     asked += [(parts(c.question)[-1], c.answerable, c.family, "dev") for c in cases]
     for text, answerable, group, source in asked:
         question = read(text)
-        evidence = advisor.evidence(question)
-        fitting = [e for e in evidence if fits(question, e)]
-        if question.wants_number:
-            fitting.sort(key=lambda e: e.features["unit"] == 0.0)
-        if fitting and is_phrased(fitting[0]):
-            right = answerable and (source == "dev" or fitting[0].sentence.text == group)
-            yield Seen(phrased_signals(question, fitting[0], evidence), answerable, right, group, source)
+        yield from _at_the_gate(question, advisor.evidence(question), answerable, group, source)
+
+
+def _at_the_gate(
+    question: Question, evidence: Sequence[Evidence], answerable: bool, group: str, source: str
+) -> Iterator[Seen]:
+    fitting = [e for e in evidence if fits(question, e)]
+    if question.wants_number:
+        fitting.sort(key=lambda e: e.features["unit"] == 0.0)
+    if fitting and is_phrased(fitting[0]):
+        right = answerable and (source == "dev" or fitting[0].sentence.text == group)
+        yield Seen(phrased_signals(question, fitting[0], evidence), answerable, right, group, source)
 
 
 def fit(rows: Sequence[Seen]) -> Model:
@@ -112,9 +132,10 @@ def main() -> None:
 
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("held", type=Path)
+    options.add_argument("--talks", action="store_true")
     options.add_argument("--write", action="store_true")
     told = options.parse_args()
-    rows = list(seen(told.held))
+    rows = list(seen_in_chats(told.held) if told.talks else seen(told.held))
     said = held_out(rows)
     source = np.array([r.source for r in rows])
     answerable = np.array([r.answerable for r in rows])
@@ -128,7 +149,7 @@ def main() -> None:
         print(f"{name}: AUROC {roc_auc_score(answerable[mine], said[mine]):.3f}; refused {refused}; {below}")
     if told.write:
         model = keeping(fit(rows), rows, said)
-        FILE.write_text(json.dumps(asdict(model), indent=1) + "\n", encoding="utf-8")
+        (TALK_FILE if told.talks else FILE).write_text(json.dumps(asdict(model), indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

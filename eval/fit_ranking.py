@@ -1,15 +1,16 @@
-"""`python -m eval.fit_ranking HELD`: fit the weights by which statements with phrasings are ranked (`app/ranking.py`).
+"""`python -m eval.fit_ranking HELD [--talks]`: fit how statements with phrasings are ranked (`app/ranking.py`).
 
 HELD holds further phrasings (see `eval.phrasings`) that the index in the data folder and the tuned embedder have not
 seen. Softmax over the statements found for a question (Cao and others 2007, "Learning to rank: from pairwise approach
 to listwise approach", with one right statement), judged by cross-validation over statements; the scale is kept on which
-thresholds on scores were set. Prints what to put into `PHRASED_WEIGHTS` and `PHRASED_BASE`.
+thresholds on scores were set. Prints what to put into `PHRASED_WEIGHTS` and `PHRASED_BASE`, or, where HELD holds chats
+(`--talks`; see `eval.talks`), into `TALK_WEIGHTS` and `TALK_BASE`.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.question import read
+from app.types import Evidence
 from eval.phrasings import further
 from eval.searching import searching
+from eval.talks import talks
 
 FITTED = (
     "judged known_often known cover fused premise spoken unit back type own "
@@ -41,20 +44,27 @@ class Ranked:
     group: str
 
 
-def ranked(held: Path) -> tuple[list[Ranked], int]:
+def ranked(held: Path, *, chats: bool) -> tuple[list[Ranked], int]:
     """The questions whose statement is found at all, and how many were asked."""
-    advisor = searching()
     told, asked = [], 0
-    for row in further(held):
-        if row.statement is None:
-            continue
+    for statement, found in _in_chats(held) if chats else _alone(held):
         asked += 1
-        evidence = [e for e in advisor.evidence(read(row.question)) if e.features["known"]][:_LOOKED_AT]
-        right = [i for i, e in enumerate(evidence) if e.sentence.text == row.statement]
+        evidence = [e for e in found if e.features["known"]][:_LOOKED_AT]
+        right = [i for i, e in enumerate(evidence) if e.sentence.text == statement]
         if right:
             signals = np.array([[e.features[name] for name in FITTED] for e in evidence])
-            told.append(Ranked(signals, np.array([e.score for e in evidence]), right[0], row.statement))
+            told.append(Ranked(signals, np.array([e.score for e in evidence]), right[0], statement))
     return told, asked
+
+
+def _alone(held: Path) -> Iterator[tuple[str, Sequence[Evidence]]]:
+    advisor = searching()
+    return ((row.statement, advisor.evidence(read(row.question))) for row in further(held) if row.statement)
+
+
+def _in_chats(held: Path) -> Iterator[tuple[str, Sequence[Evidence]]]:
+    advisor = searching()
+    return ((talk.statement, advisor.of_talk(talk)[1]) for talk in talks(held) if talk.statement)
 
 
 def fit(rows: Sequence[Ranked]) -> _Array:
@@ -96,7 +106,9 @@ def main() -> None:
 
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("held", type=Path)
-    rows, asked = ranked(options.parse_args().held)
+    options.add_argument("--talks", action="store_true")
+    told = options.parse_args()
+    rows, asked = ranked(told.held, chats=told.talks)
     print(f"{asked} asked, found {len(rows) / asked:.3f}; of these first / first three: ", end="")
     print("as now {:.3f} / {:.3f}".format(*firsts(rows, [r.scores for r in rows])), end="; ")
     said: list[_Array] = [np.empty(0)] * len(rows)

@@ -1,0 +1,191 @@
+"""From a message to its parts, each with the evidence that was found for it and the gate's verdict.
+
+A question that stands alone is searched as it is; in a chat it is heard together with what went before it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import cached_property, reduce
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from app import gate
+from app.cues import depends
+from app.drafts import said
+from app.heard import Heard
+from app.listening import Listening, restricted_alike
+from app.message import readings_of_parts
+from app.question import Question, read
+from app.resolve import Reading, resolve
+from app.retrieve import Retriever
+from app.scope import Scopes
+from app.sides import side_questions, side_units
+from app.types import Evidence, Turn
+from app.vocabulary import in_the_fields_words
+from app.work import Part
+from ingest.index import Index
+from ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from ingest.embedder import Embedder
+
+_OPENING_PASSAGES = 4
+# Of more documents than this only titles are read for names: it takes a query for each.
+_OPENED = 2_000
+_MOST_PARTS = 4
+# So many readings of a message in a chat are tried, until one is answered.
+_READINGS = 2
+
+
+class Finder:
+    """Finds statements over one open index; safe to share between threads."""
+
+    def __init__(self, index: Index, settings: Settings) -> None:
+        self._index, self._settings = index, settings
+
+    @property
+    def hears(self) -> bool:
+        """Whether messages in chats are heard: the listener knows the bundled embedder's space alone."""
+        return self._listening is not None
+
+    def parts_in_chat(self, message: str, history: Sequence[Turn]) -> tuple[tuple[Part, ...], str]:
+        """Each question of a message, heard with what went before it; and what they are read as."""
+        told = next((t.content for t in reversed(history) if t.role == "assistant"), "")
+        found, read_as, before = [], [], tuple(history)
+        asked = [text for text, *_ in readings_of_parts(message)[:_MOST_PARTS]]
+        for text in asked if len(asked) > 1 else [message]:
+            part = self.heard(text, before, told)
+            found.append(part)
+            read_as.append(part.question.text)
+            before = (*before, Turn("user", text))
+        return tuple(found), " ".join(dict.fromkeys(read_as))
+
+    def heard(self, text: str, history: Sequence[Turn], told: str = "") -> Part:
+        """One question in a chat: the first of its likeliest readings that is answered, else the likeliest."""
+        assert self._listening is not None
+        by_rule = resolve(text, history)
+        if by_rule[0].alone:
+            return self._surest([by_rule[0].text], "")
+        message = self._listening.hear(text, history)
+        tried: list[Part] = []
+        for reading in self._listening.readings(message, by_rule)[:_READINGS]:
+            question = restricted_alike(read(reading.text), message.alone)
+            tried.append(self.found(question, told if reading.fresh else "", message))
+            verdict = tried[-1].verdict
+            # What another country or year rules out, a phrasing that names none does not let in again.
+            if tried[-1].direct or (reading.exact and verdict and verdict.clash):
+                break
+        best = tried[-1] if tried[-1].direct else tried[0]
+        return self._by_sides(best) if best.question.kind == "compare" else best
+
+    def parts(self, reading: Reading, told: str = "") -> tuple[Part, ...]:
+        """Each question of the message, found; a later one that leans on the first is read in its light.
+
+        Statements that stand in `told` are left out.
+        """
+        first, *later = readings_of_parts(reading.text)[:_MOST_PARTS]
+        found = [self._surest(first, told)]
+        for texts in later:
+            if depends(texts[0]) and self.hears:
+                found.append(self.heard(texts[0], (Turn("user", first[0]),), told))
+                continue
+            leaning = [r.text for text in texts for r in resolve(text, (Turn("user", first[0]),))]
+            found.append(self._surest(leaning, told))
+        return tuple(found)
+
+    def _surest(self, texts: Sequence[str], told: str) -> Part:
+        """Of several readings of one question the one that is answered most surely; the first when none is."""
+        first, *others = dict.fromkeys(texts)
+        tried = [self.found(read(first), told)]
+        # What the question itself rules out, the words around it do not let in again.
+        if not (tried[0].verdict and tried[0].verdict.clash):
+            tried += [self.found(read(text), told) for text in others]
+        best = reduce(lambda best, other: other if other.is_surer_than(best) else best, tried)
+        return self._by_sides(best) if best.question.kind == "compare" else best
+
+    def _by_sides(self, part: Part) -> Part:
+        """A comparison with what answers for each of its sides; where no statement makes it, answered by them."""
+        sides = self._sides(part.question)
+        if part.direct or not sides:
+            return replace(part, sides=sides)
+        sure = min(p.verdict.confidence for p in sides if p.verdict)
+        return replace(part, sides=sides, found=sides[0].found, verdict=gate.Verdict(sides[0].direct, sure))
+
+    def _sides(self, question: Question) -> tuple[Part, ...]:
+        """What answers for each side of a comparison that names both; nothing where they are not told apart."""
+        asked = side_questions(question.text)
+        if asked is None:
+            return ()
+        found = [self.found(replace(read(text), units=side_units(question))) for text in asked]
+        apart = len({p.direct.sentence.text for p in found if p.direct}) == len(asked)
+        return tuple(found) if apart else ()
+
+    def found(self, question: Question, told: str = "", message: Heard | None = None) -> Part:
+        """One question that stands alone, or a reading of a message that was heard; `told` is no answer to it."""
+        texts = list(dict.fromkeys((question.text, in_the_fields_words(question.text))))
+        scope = self._scopes.of(question.text)
+        other = self._beside.submit(self._tuned.encode, texts) if self._tuned and not message else None
+        vectors = self.embedder.encode([*texts, scope.rest] if scope.rest else texts)
+        rest = vectors[-1] if scope.rest else None
+        tuned = other.result() if other else None
+        found = self.retriever.find(question, vectors[: len(texts)], scope, rest, tuned=tuned, heard=message)
+        if told:
+            found = replace(found, evidence=tuple(e for e in found.evidence if _is_new(e, told)))
+        return Part(question, found, gate.decide(question, found.evidence))
+
+    # What is loaded when it is first needed ---------------------------------------------------------------------
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """What embeds questions."""
+        from ingest.embedder import question_embedder
+
+        return question_embedder(self._settings)
+
+    @cached_property
+    def _tuned(self) -> Embedder | None:
+        from ingest.embedder import tuned_embedder
+
+        return tuned_embedder(self._settings) if self._index.tuned else None
+
+    @cached_property
+    def _listening(self) -> Listening | None:
+        from ingest.embedder import listener
+        from ingest.reranker import reranker
+        from ingest.weights import TALK_RERANKER
+
+        if self._tuned is None:
+            return None
+        return Listening(listener(self._settings), reranker(self._settings, TALK_RERANKER), self._tuned, self._index)
+
+    @cached_property
+    def _beside(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="embedding")
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """What searches the index."""
+        from ingest.reranker import reranker
+
+        return Retriever(
+            self._index, self.embedder.vocabulary(), reranker(self._settings) if self._index.tuned else None
+        )
+
+    @cached_property
+    def _scopes(self) -> Scopes:
+        documents = self._index.store.documents()
+
+        def opening(document_id: str) -> str:
+            first = islice(self._index.store.passages_of_document(document_id), _OPENING_PASSAGES)
+            return "\n".join(p.text for p in first)
+
+        return Scopes(documents, self.embedder.vocabulary(), opening if len(documents) <= _OPENED else lambda _: "")
+
+
+def _is_new(evidence: Evidence, told: str) -> bool:
+    """Whether a statement has not been said yet; a caveat may be pointed at again ("Can I trust that?")."""
+    return evidence.sentence.kind == "caveat" or said(evidence.sentence.text).rstrip(".") not in told

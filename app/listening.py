@@ -1,0 +1,67 @@
+"""What a message in a chat asks: heard as a whole, and told in full by the reading that is nearest to that.
+
+Readings are made by rule (`app.resolve`), and taken from the phrasings of the statements that are nearest to what was
+heard. How near a statement is, and whether it answers, is told by what was heard, not by the reading: a phrasing fits
+its own statement whatever was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.heard import Heard, heard
+from app.question import Question, read
+from app.resolve import Reading
+from app.types import Turn
+from ingest.index import Index
+
+if TYPE_CHECKING:
+    from ingest.embedder import Embedder
+    from ingest.reranker import Reranker
+
+_NEAREST, _ASKS_OF_EACH = 4, 2
+# A reading by rule holds the message itself, so it is nearer to what was heard than its meaning is.
+_ITS_OWN_WORDS = 0.15
+_ABOUT_FIGURES = frozenset({"figure", "which_figure"})
+
+
+class Listening:
+    """Hears messages in chats over one index; safe to share between threads."""
+
+    def __init__(self, listener: Embedder, reranker: Reranker, tuned: Embedder, index: Index) -> None:
+        self._listener, self._reranker, self._tuned, self._index = listener, reranker, tuned, index
+
+    def hear(self, message: str, history: Sequence[Turn]) -> Heard:
+        """A message after what was said before it."""
+        text = heard(message, history)
+        return Heard(text, self._listener.encode([text])[0], read(message), self._reranker)
+
+    def readings(self, message: Heard, by_rule: Sequence[Reading]) -> list[Reading]:
+        """Readings, nearest to what was heard first; those by rule that are exact, or ask about a figure, in front."""
+        known = self._index.phrased(message.vector[None, :])
+        nearest = [hit for key in known.best(_NEAREST) for hit in known.of(key, _ASKS_OF_EACH).nearest]
+        units = {n: unit for n, unit in self._index.store.units([n for n, _ in nearest]).items() if unit.kind == "ask"}
+        cosines = self._tuned.encode([reading.text for reading in by_rule]) @ message.vector
+        told = [(float(cosine) - _ITS_OWN_WORDS, reading) for cosine, reading in zip(cosines, by_rule, strict=True)]
+        first = [reading for reading in by_rule if reading.exact or read(reading.text).kind in _ABOUT_FIGURES]
+        told += [(cosine, Reading(units[n].text, fresh=True)) for n, cosine in nearest if n in units]
+        order = sorted(told, key=lambda one: -one[0])
+        return list(dict.fromkeys([*first, *(reading for _, reading in order)]))
+
+
+def restricted_alike(reading: Question, message: Question) -> Question:
+    """A reading with what the message itself restricts, and the unit that it asks for: a phrasing of some statement
+    says nothing of the country that was named."""
+    named = tuple(name for name in message.names if name not in reading.names)
+    asking = message if message.wants_number else reading
+    return replace(
+        reading,
+        kind=asking.kind,
+        units=asking.units,
+        head=asking.head,
+        slots={**reading.slots, **message.slots},
+        years=message.years or reading.years,
+        names=(*reading.names, *named),
+    )

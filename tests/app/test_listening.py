@@ -1,0 +1,92 @@
+"""Messages in chats, heard with what went before them: real listener, real index of the digest."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.chain import Advisor, open_advisor
+from app.finding import Finder
+from app.listening import restricted_alike
+from app.question import read
+from app.resolve import Reading
+from app.types import Turn
+from ingest.index import open_index
+from ingest.settings import load
+
+SHORT = (
+    Turn("user", "Whose systems are the weakest, by branch?"),
+    Turn("assistant", "Government and public services: 36 per cent say that theirs fall short."),
+)
+RETURN = (Turn("user", "avg return from all this?"), Turn("assistant", "On average, 28 per cent."))
+BUY_IN = (
+    Turn("user", "Does the business stand behind it?"),
+    Turn("assistant", "Buy-in was named as an obstacle; 85 per cent of those did not name the budget."),
+)
+
+
+@pytest.fixture(scope="module")
+def digest(digest_data: Path) -> Advisor:
+    """An advisor over the bundled digest of the report."""
+    return open_advisor(load({"ADVISOR_DATA": str(digest_data)}))
+
+
+@pytest.fixture(scope="module")
+def finder(digest_data: Path) -> Finder:
+    """What searches the same index."""
+    settings = load({"ADVISOR_DATA": str(digest_data)})
+    return Finder(open_index(settings), settings)
+
+
+@pytest.mark.parametrize(
+    ("before", "then", "said"),
+    [
+        (SHORT, "and the huge banks?", r"two in three"),
+        (RETURN, "and the luckiest of them got?", r"\b149\b"),
+        (RETURN, "how soon do they see it?", r"\byears?\b"),
+        (BUY_IN, "so it's not about money, is it?", r"not (?:financial|mainly)|85 per cent"),
+        (SHORT, "Something else: who wrote this?", r"Soral"),
+    ],
+)
+def test_a_follow_up_is_answered_in_the_light_of_its_chat(
+    digest: Advisor, before: tuple[Turn, ...], then: str, said: str
+) -> None:
+    answer = digest.answer(then, before)
+    assert re.search(said, answer.answer), (answer.resolved_question, answer.answer)
+
+
+@pytest.mark.parametrize("then", ["and in Norway?", "And in 2019?", "what about the ones in Brazil"])
+def test_what_the_message_itself_restricts_is_not_lost(digest: Advisor, then: str) -> None:
+    assert digest.answer(then, RETURN).abstained
+
+
+def test_it_is_read_as_a_question_and_never_as_a_statement(finder: Finder) -> None:
+    parts, text = finder.parts_in_chat("because?", BUY_IN)
+    statements = {s.text for p in parts if p.found for e in p.found.evidence for s in e.passage.sentences}
+    assert text not in statements and text != "because?"
+
+
+def test_each_question_of_a_message_is_heard(finder: Finder) -> None:
+    parts, text = finder.parts_in_chat("How soon do they see it, and who wrote this report?", RETURN)
+    assert len(parts) == 2 and all(part.direct for part in parts)
+    assert all(part.question.text in text for part in parts)
+
+
+def test_an_exact_reading_stands_in_front(finder: Finder) -> None:
+    assert finder._listening is not None
+    message = finder._listening.hear("and the worst?", RETURN)
+    exact, loose = Reading("What is the worst return?", exact=True), Reading("the worst (avg return)?")
+    readings = finder._listening.readings(message, [loose, exact])
+    assert readings[0] == exact and loose in readings and len(readings) > 3
+
+
+def test_a_reading_is_restricted_as_the_message_is() -> None:
+    reading = read("What share of firms plan to use generative models?")
+    asked = restricted_alike(reading, read("and in Germany in 2021?"))
+    assert "country" in asked.slots and 2021 in asked.years and asked.units == reading.units
+    assert (
+        restricted_alike(reading, read("how many dollars is that?")).units == {"USD"} | read("how many dollars?").units
+    )
+    assert restricted_alike(reading, read("why?")) == reading
