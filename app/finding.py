@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from app import gate
 from app.cues import depends
 from app.drafts import said
+from app.gate import is_phrased
 from app.heard import Heard
 from app.listening import Listening, restricted_alike
 from app.message import readings_of_parts
@@ -28,6 +29,7 @@ from app.types import Evidence, Turn
 from app.vocabulary import in_the_fields_words
 from app.work import Part
 from ingest.index import Index
+from ingest.lending import BORROWS
 from ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -65,22 +67,43 @@ class Finder:
         return tuple(found), " ".join(dict.fromkeys(read_as))
 
     def heard(self, text: str, history: Sequence[Turn], told: str = "") -> Part:
-        """One question in a chat: the first of its likeliest readings that is answered, else the likeliest."""
-        assert self._listening is not None
+        """One question in a chat, answered from a statement with phrasings as it was heard, from others as it is read
+        by rule: what the listener learnt says nothing of those."""
         by_rule = resolve(text, history)
         if by_rule[0].alone:
             return self._surest([by_rule[0].text], "")
+        part, ruled_out = self._nearest_heard(text, history, by_rule, told)
+        if (part.direct and is_phrased(part.direct)) or ruled_out or not self._has_others:
+            return part
+        other = self._ruled([reading.text for reading in by_rule], told)
+        return other if other.direct and not is_phrased(other.direct) else part.refused()
+
+    def _ruled(self, texts: Sequence[str], told: str) -> Part:
+        """The surest of the readings by rule; what has just been said answers only where nothing else does."""
+        found = self._surest(texts, told)
+        if told and not found.direct:
+            found = self._surest(texts, "")
+        return found.unless_sure(gate.FOLLOW_UP_FROM) if told else found
+
+    def _nearest_heard(
+        self, text: str, history: Sequence[Turn], by_rule: Sequence[Reading], told: str
+    ) -> tuple[Part, bool]:
+        """The first of the likeliest readings that is answered, else the likeliest; and whether what it restricts rules
+        an answer out."""
+        assert self._listening is not None
         message = self._listening.hear(text, history)
         tried: list[Part] = []
         for reading in self._listening.readings(message, by_rule)[:_READINGS]:
             question = restricted_alike(read(reading.text), message.alone)
             tried.append(self.found(question, told if reading.fresh else "", message))
             verdict = tried[-1].verdict
-            # What another country or year rules out, a phrasing that names none does not let in again.
-            if tried[-1].direct or (reading.exact and verdict and verdict.clash):
+            if tried[-1].direct:
                 break
+            # What another country or year rules out, a phrasing that names none does not let in again.
+            if reading.exact and verdict and verdict.clash:
+                return tried[0], True
         best = tried[-1] if tried[-1].direct else tried[0]
-        return self._by_sides(best) if best.question.kind == "compare" else best
+        return (self._by_sides(best) if best.question.kind == "compare" else best), False
 
     def parts(self, reading: Reading, told: str = "") -> tuple[Part, ...]:
         """Each question of the message, found; a later one that leans on the first is read in its light.
@@ -145,6 +168,11 @@ class Finder:
         from ingest.embedder import question_embedder
 
         return question_embedder(self._settings)
+
+    @cached_property
+    def _has_others(self) -> bool:
+        """Whether there are documents beside the bundled notes."""
+        return any(document.kind == BORROWS for document in self._index.store.documents())
 
     @cached_property
     def _tuned(self) -> Embedder | None:

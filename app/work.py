@@ -44,7 +44,12 @@ class Part:
 
     def unless_sure(self, least: float) -> Part:
         """This part, refused where it is answered less surely than that."""
-        if self.direct is None or self.verdict is None or self.verdict.confidence >= least:
+        sure = self.direct is not None and self.verdict is not None and self.verdict.confidence >= least
+        return self if sure else self.refused()
+
+    def refused(self) -> Part:
+        """This part without its answer."""
+        if self.direct is None or self.verdict is None:
             return self
         return replace(self, verdict=Verdict(None, self.verdict.confidence, "not_sure"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,12 @@ BUY_IN = (
     Turn("user", "Does the business stand behind it?"),
     Turn("assistant", "Buy-in was named as an obstacle; 85 per cent of those did not name the budget."),
 )
+
+HARBOUR = """The harbour
+
+The port authority employs 310 people, of whom 48 are pilots. The pilots work in three shifts.
+The harbour handled 4,200 ships in 2024, up from 3,900 in 2023. Fees rose by 4 per cent in 2024.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +97,12 @@ def test_a_reading_is_restricted_as_the_message_is() -> None:
         restricted_alike(reading, read("how many dollars is that?")).units == {"USD"} | read("how many dollars?").units
     )
     assert restricted_alike(reading, read("why?")) == reading
+
+
+def test_a_readers_own_document_is_read_by_rule(indexed: Callable[..., Path], tmp_path: Path) -> None:
+    own = tmp_path / "harbour.txt"
+    own.write_text(HARBOUR, encoding="utf-8")
+    advisor = open_advisor(load({"ADVISOR_DATA": str(indexed(own))}))
+    before = (Turn("user", "How many people work at the port?"), Turn("assistant", "310 people."))
+    assert "48" in advisor.answer("how many of them pilots?", before).answer
+    assert advisor.answer("and in 2019?", before).abstained
