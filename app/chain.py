@@ -21,7 +21,7 @@ from app.finding import Finder
 from app.follow_ups import FollowUps
 from app.generate import write
 from app.pointing import respecting_rights
-from app.resolve import Reading, resolve
+from app.resolve import Reading, resolve, to_shorten
 from app.spelling import Speller
 from app.streaming import left_to_tell
 from app.types import Answer, Evidence, Step, Turn
@@ -159,9 +159,12 @@ class Advisor:
 
     def _search(self, work: Work) -> Work:
         """Find evidence for every part of the reading that the corpus answers best."""
-        if work.history and self._finder.hears and not work.readings[0].shorter:
-            found, resolved = self._finder.parts_in_chat(work.mended, work.history)
-            return replace(work, resolved=resolved, parts=found)
+        shorter = work.readings[0].shorter
+        words = _SHORT_WORDS if shorter else work.words
+        message, history = to_shorten(work.history) if shorter else (work.mended, work.history)
+        if history and self._finder.hears:
+            found, resolved = self._finder.parts_in_chat(message, history)
+            return replace(work, resolved=resolved, parts=found, words=words)
         told = next((t.content for t in reversed(work.history) if t.role == "assistant"), "")
         tried: list[tuple[float, Reading, tuple[Part, ...]]] = []
         for reading in work.readings:
@@ -176,7 +179,6 @@ class Advisor:
             found = self._finder.parts(reading)
         if work.history:
             found = tuple(p.unless_sure(gate.FOLLOW_UP_FROM) for p in found)
-        words = _SHORT_WORDS if reading.shorter else work.words
         return replace(work, resolved=reading.text, parts=found, words=words)
 
     def _gate(self, work: Work) -> Work:
@@ -184,7 +186,7 @@ class Advisor:
         answered = [p for p in work.parts if p.direct]
         if not answered:
             return work
-        left = tuple(p.question.text for p in work.parts if p not in answered)
+        left = tuple(p.read_as for p in work.parts if p not in answered)
         return replace(work, parts=tuple(answered), unanswered=left)
 
     def _compose(self, work: Work) -> Work:

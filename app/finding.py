@@ -23,7 +23,7 @@ from app.message import readings_of_parts
 from app.question import Question, read
 from app.resolve import Reading, resolve
 from app.retrieve import Retriever
-from app.scope import Scopes
+from app.scope import EVERYTHING, Scopes
 from app.sides import side_questions, side_units
 from app.types import Evidence, Turn
 from app.vocabulary import in_the_fields_words
@@ -56,42 +56,37 @@ class Finder:
 
     def parts_in_chat(self, message: str, history: Sequence[Turn]) -> tuple[tuple[Part, ...], str]:
         """Each question of a message, heard with what went before it; and what they are read as."""
+        whole = resolve(message, history)[0]
+        if whole.alone:
+            return self.parts(whole), whole.text
         told = next((t.content for t in reversed(history) if t.role == "assistant"), "")
-        found, read_as, before = [], [], tuple(history)
         asked = [text for text, *_ in readings_of_parts(message)[:_MOST_PARTS]]
-        for text in asked if len(asked) > 1 else [message]:
-            part = self.heard(text, before, told)
-            found.append(part)
-            read_as.append(part.question.text)
+        found, before = [], tuple(history)
+        for text in asked:
+            found.append(self.heard(text, before, told, whole=message if len(asked) == 1 else ""))
             before = (*before, Turn("user", text))
-        return tuple(found), " ".join(dict.fromkeys(read_as))
+        return tuple(found), " ".join(dict.fromkeys(part.read_as for part in found))
 
-    def heard(self, text: str, history: Sequence[Turn], told: str = "") -> Part:
+    def heard(self, text: str, history: Sequence[Turn], told: str = "", whole: str = "") -> Part:
         """One question in a chat, answered from a statement with phrasings as it was heard, from others as it is read
-        by rule: what the listener learnt says nothing of those."""
+        by rule: what the listener learnt says nothing of those. `whole`: the message that holds it, where it is the
+        only question there."""
         by_rule = resolve(text, history)
         if by_rule[0].alone:
             return self._surest([by_rule[0].text], "")
-        part, ruled_out = self._nearest_heard(text, history, by_rule, told)
+        assert self._listening is not None
+        message = self._listening.hear(whole or text, history, read(text))
+        part, ruled_out = self._nearest_heard(message, by_rule, told)
+        part = replace(part, asked=by_rule[0].text)
         if (part.direct and is_phrased(part.direct)) or ruled_out or not self._has_others:
             return part
-        other = self._ruled([reading.text for reading in by_rule], told)
+        other = self._ruled(by_rule, told)
         return other if other.direct and not is_phrased(other.direct) else part.refused()
 
-    def _ruled(self, texts: Sequence[str], told: str) -> Part:
-        """The surest of the readings by rule; what has just been said answers only where nothing else does."""
-        found = self._surest(texts, told)
-        if told and not found.direct:
-            found = self._surest(texts, "")
-        return found.unless_sure(gate.FOLLOW_UP_FROM) if told else found
-
-    def _nearest_heard(
-        self, text: str, history: Sequence[Turn], by_rule: Sequence[Reading], told: str
-    ) -> tuple[Part, bool]:
+    def _nearest_heard(self, message: Heard, by_rule: Sequence[Reading], told: str) -> tuple[Part, bool]:
         """The first of the likeliest readings that is answered, else the likeliest; and whether what it restricts rules
         an answer out."""
         assert self._listening is not None
-        message = self._listening.hear(text, history)
         tried: list[Part] = []
         for reading in self._listening.readings(message, by_rule)[:_READINGS]:
             question = restricted_alike(read(reading.text), message.alone)
@@ -103,7 +98,17 @@ class Finder:
             if reading.exact and verdict and verdict.clash:
                 return tried[0], True
         best = tried[-1] if tried[-1].direct else tried[0]
-        return (self._by_sides(best) if best.question.kind == "compare" else best), False
+        compares = best.question.kind == "compare" and not (best.verdict and best.verdict.clash)
+        return self._by_sides(best) if compares else best, False
+
+    def _ruled(self, readings: Sequence[Reading], told: str) -> Part:
+        """The surest of the readings by rule; what has just been said answers only where nothing else does, or where
+        nothing new is asked."""
+        texts = [reading.text for reading in readings]
+        found = self._surest(texts, told if readings[0].fresh else "")
+        if told and readings[0].fresh and not found.direct:
+            found = self._surest(texts, "")
+        return found.unless_sure(gate.FOLLOW_UP_FROM) if told else found
 
     def parts(self, reading: Reading, told: str = "") -> tuple[Part, ...]:
         """Each question of the message, found; a later one that leans on the first is read in its light.
@@ -150,7 +155,9 @@ class Finder:
     def found(self, question: Question, told: str = "", message: Heard | None = None) -> Part:
         """One question that stands alone, or a reading of a message that was heard; `told` is no answer to it."""
         texts = list(dict.fromkeys((question.text, in_the_fields_words(question.text))))
-        scope = self._scopes.of(question.text)
+        scope = self._scopes.of(message.alone.text if message else question.text)
+        if message and scope == EVERYTHING:
+            scope = self._scopes.of(question.text)
         other = self._beside.submit(self._tuned.encode, texts) if self._tuned and not message else None
         vectors = self.embedder.encode([*texts, scope.rest] if scope.rest else texts)
         rest = vectors[-1] if scope.rest else None

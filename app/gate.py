@@ -147,7 +147,7 @@ def _by_strength(fitting: Sequence[Evidence]) -> dict[tuple[str, int], float]:
 
 def fits(question: Question, evidence: Evidence) -> bool:
     """True when a statement meets every restriction and, where a number is asked for, states one."""
-    features = evidence.features
+    features, near = evidence.features, _nearness(evidence)
     if features["conflicts"] and not (_all_but_asked(evidence) and {c.slot for c in evidence.clashes} <= _SOFT):
         return False
     if features["label"] and question.kind not in ("figure", "which_figure"):
@@ -155,19 +155,24 @@ def fits(question: Question, evidence: Evidence) -> bool:
     if _is_mere_legend(question, evidence) or (_is_strange(evidence) and not features["figure"]):
         return False
     if question.wants_number:
-        close = features["dense"] >= _CLOSE_FROM and features["cover"] >= _COVERED_FROM and features["numeric"] > 0
+        close = near >= _CLOSE_FROM and features["cover"] >= _COVERED_FROM and features["numeric"] > 0
         looked_up = features["cell"] >= _LOOKED_UP_FROM or _all_but_asked(evidence)
-        stated = features["unit"] > 0 or features["dense"] >= _ASKED_FOR_FROM or close or looked_up
+        stated = features["unit"] > 0 or near >= _ASKED_FOR_FROM or close or looked_up
         # A caveat may state a number; of a statistic it mostly says that it is missing.
         unstated = features["caveat"] and "statistic" in question.slots
         return stated and not features["absent"] and not unstated
-    if features["caveat"] and features["dense"] < _CAVEAT_FROM and not _ASKS_OF_LIMITS.search(question.text):
+    if features["caveat"] and near < _CAVEAT_FROM and not _ASKS_OF_LIMITS.search(question.text):
         return False
     if _asks_for_a_name(question) and not names(evidence.sentence.text):
         return False
     if question.kind == "which_figure":
         return bool(evidence.sentence.figures or evidence.passage.figures)
     return True
+
+
+def _nearness(evidence: Evidence) -> float:
+    """How near the question is; in a chat as it was heard, since its reading may be a phrasing of the statement."""
+    return evidence.features["known" if evidence.features["talk"] and is_phrased(evidence) else "dense"]
 
 
 def _asks_for_a_name(question: Question) -> bool:
@@ -193,7 +198,7 @@ def _is_strange(evidence: Evidence) -> bool:
     features = evidence.features
     if not is_phrased(evidence):
         return False
-    nearest = max(features["dense"], features["known_often"])
+    nearest = max(_nearness(evidence), features["known_often"])
     far = nearest < _FAR_BELOW or (nearest < _HALFWAY_BELOW and features["cover"] < _SHARED_BELOW)
     lacking = features["gap_known_often"] >= max(_LACKING_FROM, features["known_often"] + _NEARER_BY)
     return far or lacking

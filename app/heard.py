@@ -28,7 +28,7 @@ _MARKER = re.compile(r"\s*\[\d+\]|\*+")
 class Heard:
     """A message with what went before it, as text and as the listener's vector (dimension).
 
-    alone: the message read by itself. reranker: who judges statements by the text.
+    alone: its question, read by itself. reranker: who judges statements by the text.
     """
 
     text: str

@@ -33,10 +33,10 @@ class Listening:
     def __init__(self, listener: Embedder, reranker: Reranker, tuned: Embedder, index: Index) -> None:
         self._listener, self._reranker, self._tuned, self._index = listener, reranker, tuned, index
 
-    def hear(self, message: str, history: Sequence[Turn]) -> Heard:
-        """A message after what was said before it."""
+    def hear(self, message: str, history: Sequence[Turn], asked: Question) -> Heard:
+        """A message after what was said before it; `asked` is its question, read by itself."""
         text = heard(message, history)
-        return Heard(text, self._listener.encode([text])[0], read(message), self._reranker)
+        return Heard(text, self._listener.encode([text])[0], asked, self._reranker)
 
     def readings(self, message: Heard, by_rule: Sequence[Reading]) -> list[Reading]:
         """Readings, nearest to what was heard first; those by rule that are exact, or ask about a figure, in front."""
@@ -63,5 +63,8 @@ def restricted_alike(reading: Question, message: Question) -> Question:
         head=asking.head,
         slots={**reading.slots, **message.slots},
         years=message.years or reading.years,
+        levels=message.levels or reading.levels,
+        bodies=message.bodies or reading.bodies,
+        figures=message.figures or reading.figures,
         names=(*reading.names, *named),
     )

@@ -87,7 +87,7 @@ class Reading:
     """A stand-alone question; `shorter` when the reader asked for the same in fewer words.
 
     fresh: it asks for something that the last answer has not said. exact: it is the question before it, with one thing
-    put in the place of another.
+    put in the place of another, or set against another. alone: the reader says that the subject changes.
     """
 
     text: str
@@ -113,6 +113,15 @@ def resolve(question: str, history: Sequence[Turn] = ()) -> tuple[Reading, ...]:
     if before is None:
         return (Reading(question.strip()),)
     return tuple(dict.fromkeys(_readings(question.strip(), before)))
+
+
+def to_shorten(history: Sequence[Turn]) -> tuple[str, Sequence[Turn]]:
+    """The last message that asked for more than a shorter answer, and what went before it; "" where there is none."""
+    for i in range(len(history) - 1, -1, -1):
+        turn = history[i]
+        if turn.role == "user" and not resolve(turn.content, history[:i])[0].shorter:
+            return turn.content, history[:i]
+    return "", ()
 
 
 def _before(history: Sequence[Turn]) -> _Before | None:

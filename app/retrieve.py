@@ -157,6 +157,10 @@ class Retriever:
             sentence = passage.sentences[number]
             read = replace(sentence, asks=self._asks(known.nearest, told, sentence))
             features, clashes = self._features(within if inside else question, passage, read, weighted)
+            if heard:
+                own = conflicts(heard.alone, sentence, passage, self._documents.get(passage.document_id))
+                clashes = tuple(dict.fromkeys([*clashes, *own]))
+                features["conflicts"] = float(len(clashes))
             features["dense"] = told.best
             features["own"] = told.sentence
             features["asked"] = told.asked

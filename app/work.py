@@ -21,7 +21,8 @@ from app.verify_drafts import Checked
 class Part:
     """One question of a message with what was found, decided and written for it.
 
-    `sides`: of a comparison, what answers for each of its sides, where they are told apart.
+    `sides`: of a comparison, what answers for each of its sides, where they are told apart. `asked`: in a chat, the
+    message as it is read by rule; `question` may be a phrasing of the statement that answers.
     """
 
     question: Question
@@ -29,6 +30,12 @@ class Part:
     verdict: Verdict | None = None
     drafts: tuple[Draft, ...] = ()
     sides: tuple[Part, ...] = ()
+    asked: str = ""
+
+    @property
+    def read_as(self) -> str:
+        """What the reader is told that the question was read as."""
+        return self.question.text if self.direct or not self.asked else self.asked
 
     @property
     def direct(self) -> Evidence | None:

@@ -64,7 +64,10 @@ def test_a_follow_up_is_answered_in_the_light_of_its_chat(
     assert re.search(said, answer.answer), (answer.resolved_question, answer.answer)
 
 
-@pytest.mark.parametrize("then", ["and in Norway?", "And in 2019?", "what about the ones in Brazil"])
+@pytest.mark.parametrize(
+    "then",
+    ["and in Norway?", "And in 2019?", "what about the ones in Brazil", "what does Gartner say on it?"],
+)
 def test_what_the_message_itself_restricts_is_not_lost(digest: Advisor, then: str) -> None:
     assert digest.answer(then, RETURN).abstained
 
@@ -76,14 +79,31 @@ def test_it_is_read_as_a_question_and_never_as_a_statement(finder: Finder) -> No
 
 
 def test_each_question_of_a_message_is_heard(finder: Finder) -> None:
-    parts, text = finder.parts_in_chat("How soon do they see it, and who wrote this report?", RETURN)
-    assert len(parts) == 2 and all(part.direct for part in parts)
-    assert all(part.question.text in text for part in parts)
+    parts, _ = finder.parts_in_chat("How soon do they see it, and who wrote this report?", RETURN)
+    said = [part.direct.sentence.text for part in parts if part.direct]
+    assert len(said) == len(parts) == 2 and "year" in said[0] and "Soral" in said[1]
+
+
+def test_a_change_of_subject_holds_for_all_of_the_message(digest: Advisor) -> None:
+    told = digest.answer("Different topic. How many people were asked, and who wrote the report?", SHORT).answer
+    assert "621" in told and "Soral" in told
+
+
+def test_shorter_means_the_answer_that_was_heard(digest: Advisor) -> None:
+    then = "and the luckiest of them got?"
+    chat = (*RETURN, Turn("user", then), Turn("assistant", digest.answer(then, RETURN).answer))
+    told = digest.answer("shorter please", chat).answer
+    assert "149" in told and len(told.split()) <= len(chat[-1].content.split())
+
+
+def test_a_refusal_repeats_what_the_reader_asked(digest: Advisor) -> None:
+    told = digest.answer("and what is the dog's name, please?", RETURN)
+    assert told.abstained and "dog" in told.resolved_question
 
 
 def test_an_exact_reading_stands_in_front(finder: Finder) -> None:
     assert finder._listening is not None
-    message = finder._listening.hear("and the worst?", RETURN)
+    message = finder._listening.hear("and the worst?", RETURN, read("and the worst?"))
     exact, loose = Reading("What is the worst return?", exact=True), Reading("the worst (avg return)?")
     readings = finder._listening.readings(message, [loose, exact])
     assert readings[0] == exact and loose in readings and len(readings) > 3
@@ -93,6 +113,7 @@ def test_a_reading_is_restricted_as_the_message_is() -> None:
     reading = read("What share of firms plan to use generative models?")
     asked = restricted_alike(reading, read("and in Germany in 2021?"))
     assert "country" in asked.slots and 2021 in asked.years and asked.units == reading.units
+    assert restricted_alike(reading, read("and at level 4?")).levels == {"4"}
     assert (
         restricted_alike(reading, read("how many dollars is that?")).units == {"USD"} | read("how many dollars?").units
     )
@@ -103,6 +124,8 @@ def test_a_readers_own_document_is_read_by_rule(indexed: Callable[..., Path], tm
     own = tmp_path / "harbour.txt"
     own.write_text(HARBOUR, encoding="utf-8")
     advisor = open_advisor(load({"ADVISOR_DATA": str(indexed(own))}))
-    before = (Turn("user", "How many people work at the port?"), Turn("assistant", "310 people."))
-    assert "48" in advisor.answer("how many of them pilots?", before).answer
+    before = (Turn("user", "How many ships did the harbour handle in 2024?"), Turn("assistant", "4,200."))
+    assert "3,900" in advisor.answer("and in 2023?", before).answer
     assert advisor.answer("and in 2019?", before).abstained
+    staff = (Turn("user", "How many people work at the port?"), Turn("assistant", "310 people."))
+    assert "48" in advisor.answer("how many of them pilots?", staff).answer

@@ -15,7 +15,6 @@ from eval.talks import Talk, talks
 from eval.train_listener import Teacher, told, train
 from eval.tune_embedder import Trainer
 from ingest.embedder import SentenceTransformerEmbedder
-from ingest.weights import LISTENING, TUNED
 
 THINGS = ("canteen", "library", "harbour", "museum", "pool", "market", "theatre", "garden")
 PHRASINGS = Phrasings(
@@ -89,5 +88,4 @@ def test_the_shipped_listener_hears_what_a_follow_up_asks(torch_tuned: SentenceT
     meant, before = torch_tuned.encode(
         ["What share of the largest financial firms say that their infrastructure falls short?", chat[0].content]
     )
-    assert LISTENING.is_file() and listener.name != TUNED
     assert asked @ meant > asked @ before
