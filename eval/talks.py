@@ -1,8 +1,8 @@
 """Chats as material to train on: each ends with a message that needs what went before it.
 
-`talks_train.jsonl` the listener and the reranker of chats have learnt; on `talks_held.jsonl` the gate is fitted. Each
-line holds what was said before (pairs of message and answer), the last message, the same told in full, and the
-statement of the notes that answers it; null: none does. By writers who saw the statements and no line of code.
+`talks_train.jsonl` the listener and the reranker of chats have learnt; on `talks_held.jsonl` ranking and gate are
+fitted. Each line holds what was said before (pairs of message and answer), the last message, the same told in full, and
+the statement of the notes that answers it; null: none does. By writers who saw the statements and no line of code.
 """
 
 from __future__ import annotations
