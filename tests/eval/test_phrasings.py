@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from eval.phrasings import further, phrasings_of
+from eval.talks import talks
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED_WORDS = 5
@@ -38,6 +39,20 @@ def test_no_phrasing_repeats_five_words_of_a_question(asked: set[tuple[str, ...]
     kept = list(_kept())
     assert len(kept) > 20_000 and len(asked) > 1_000
     assert [told for told in kept if not asked.isdisjoint(runs_of(told[1]))] == []
+
+
+@pytest.mark.parametrize("name", ["talks_train.jsonl", "talks_held.jsonl"])
+def test_no_chat_ends_with_five_words_of_a_question(asked: set[tuple[str, ...]], name: str) -> None:
+    kept = talks(ROOT / "eval" / name)
+    assert len(kept) > 800
+    assert [t.asked for t in kept if not asked.isdisjoint(runs_of(t.asked) | runs_of(t.alone))] == []
+
+
+def test_no_chat_held_out_is_learnt() -> None:
+    learnt, held = (
+        {(t.asked, t.alone) for t in talks(ROOT / "eval" / f"talks_{name}.jsonl")} for name in ("train", "held")
+    )
+    assert learnt.isdisjoint(held)
 
 
 def test_what_ranking_and_gate_are_fitted_on_is_in_no_index() -> None:
