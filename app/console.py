@@ -16,6 +16,8 @@ def show(answer: Answer) -> None:
     from rich.text import Text
 
     console = Console(highlight=False, soft_wrap=False)
+    if answer.read_as:
+        console.print(Text(f"Read as: {_clean(answer.read_as)}\n", style="dim"))
     console.print(Text(_clean(answer.answer)))
     if answer.citations:
         console.print()

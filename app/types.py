@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from ingest.terms import words
 from ingest.types import Passage, Sentence
 
 StatementKind = Literal["finding", "guidance", "caveat", "inference"]
@@ -136,6 +137,12 @@ class Answer:
     usage: Usage | None = None
     confidence: float | None = None
     ref: str | None = None
+
+    @property
+    def read_as(self) -> str:
+        """What the question was read as, where that is in other words than were typed; else empty."""
+        same = words(self.resolved_question) == words(self.question)
+        return "" if same else " ".join(self.resolved_question.split())
 
     def to_json(self) -> dict[str, Any]:
         """The contract's object, ready for `json.dumps`."""

@@ -50,7 +50,15 @@ def answer(given: Answer, key: str, figure: Callable[[int], Figure | None], link
     shown = [f for f in (figure(n) for n in given.figures) if f is not None]
     cards = "".join(figures.card(f, key, _) for f in shown)
     said = parts or paragraphs(given.answer)
-    return f"<div class='answer' id='{key}'>{said}{notices}{cards}{_footer(given, key, link, _)}</div>"
+    return (
+        f"<div class='answer' id='{key}'>{_read_as(given, _)}{said}{notices}{cards}{_footer(given, key, link, _)}</div>"
+    )
+
+
+def _read_as(given: Answer, _: Words) -> str:
+    """What a message was taken to ask, so that a reader sees at once when it was taken wrongly."""
+    told = _("Read as: {question}", question=given.read_as)
+    return f"<p class='read-as'>{escape(told)}</p>" if given.read_as else ""
 
 
 def checks(given: Answer, _: Words = ENGLISH) -> str:
@@ -154,7 +162,7 @@ def _thumb(way: str, link: str, name: str) -> str:
 def _refusal(given: Answer, key: str, link: str, _: Words) -> str:
     return (
         f"<div class='answer refusal' id='{key}'><p class='refusal-head'>{escape(_('Not covered by the sources'))}</p>"
-        f"{paragraphs(given.answer)}"
+        f"{_read_as(given, _)}{paragraphs(given.answer)}"
         f"<div class='checks'><span class='tally'>{escape(_('Nothing is said without a source'))} · "
         f"{_corpus(given, _)}</span>{_tools(key, link, _)}</div></div>"
     )

@@ -85,6 +85,7 @@ def test_nothing_from_outside_becomes_markup(attack: str) -> None:
         url=f"javascript:{attack}",
     )
     given = replace(given, citations=(hostile, *given.citations[1:]), notices=(attack,), corpus=attack)
+    given = replace(given, resolved_question=f"not\n\nwhat was typed {attack}")
     figure = replace(
         FIGURES[4],
         title=attack,
@@ -117,6 +118,16 @@ def test_a_marker_leads_to_its_source_and_back() -> None:
     assert links == ["#a1-s1", "#a1-s1", "#a1-s3", "#a1-s2"]
     assert {link[1:] for link in links if link} <= ids
     assert "href='#a1'" in evidence(given) and "id='a1'" in shown(given)
+
+
+def test_what_a_message_was_read_as_is_told_where_it_was_read_otherwise() -> None:
+    given = answered("and the banks?")
+    assert "Read as" not in shown(given)
+    assert "Read as" not in shown(replace(given, resolved_question="And the banks"))
+    read_on = replace(given, resolved_question="How many banks have old systems?")
+    assert "<p class='read-as'>Read as: How many banks have old systems?</p>" in shown(read_on)
+    told = replace(refused("and in Norway?"), resolved_question="How many in Norway?")
+    assert "Read as: How many in Norway?" in shown(told)
 
 
 def test_a_marker_never_starts_a_line() -> None:
