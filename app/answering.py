@@ -50,7 +50,7 @@ _RESTRICTIONS: Mapping[str, str] = {
 
 _ACRONYM_CHARS = 3
 # A known gap so near to the question is what it asks about: its sentence is the reason.
-_NAMED_GAP_FROM = 0.72
+_NAMED_GAP_FROM = 0.65
 _OUR_WORDING = frozenset({"report-digest", "guidance"})
 _ACRONYMS = frozenset({"tmt", "nlp", "iot", "vr"})
 
@@ -171,7 +171,7 @@ def _why(part: Part, evidence: Sequence[Evidence], index: Index) -> str:
         return f"The sources have no figure {missing[0]}; they have {shown}."
     verdict = part.verdict
     gap = part.found.gaps[0] if part.found and part.found.gaps else None
-    if gap and gap.features["dense"] >= _NAMED_GAP_FROM:
+    if gap and gap.features["known_often"] >= _NAMED_GAP_FROM:
         return said(gap.sentence.text)
     if verdict and verdict.clash and verdict.clash.slot in _RESTRICTIONS:
         what = _RESTRICTIONS[verdict.clash.slot].format(value=_named(verdict.clash, part.question.text))

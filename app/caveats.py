@@ -13,7 +13,7 @@ from ingest.quantities import Quantity, same
 from ingest.terms import content_stems
 from ingest.types import Document, Passage, Sentence
 
-_ASKED_FROM = 0.66
+_ASKED_FROM = 0.61
 _SHARES_A_NUMBER_FROM = 0.5
 _BESIDE_FROM = 0.62
 _ELSEWHERE_FROM = 0.72
@@ -48,7 +48,7 @@ def caveats_for(
 ) -> list[Draft]:
     """Caveats to add to an answer: the nearest one, a second where both say what has become of the source."""
     told = [d.text for d in drafts]
-    asked = {e.sentence.text: e.features["dense"] for e in evidence}
+    asked = {e.sentence.text: e.nearness for e in evidence}
     fitting = [c for c in near if c.similarity >= _least(direct, c) and not _repeated(c, direct, told)]
     fitting.sort(
         key=lambda c: (
@@ -89,7 +89,7 @@ def _repeated(caveat: Caveat, direct: Evidence, told: Sequence[str]) -> bool:
 def _asked_for(told: Sequence[str], evidence: Sequence[Evidence]) -> list[Draft]:
     """A caveat that the question itself comes close to, such as a date that has passed."""
     for e in evidence:
-        near = e.sentence.kind == "caveat" and not e.features["conflicts"] and e.features["dense"] >= _ASKED_FROM
+        near = e.sentence.kind == "caveat" and not e.features["conflicts"] and e.nearness >= _ASKED_FROM
         if near and said(e.sentence.text) not in told:
             return [draft(e)]
     return []

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app import gate, models
+from app import models
 from app.answering import abstain, assemble, receipt_id
 from app.caveats import Caveat, on_source
 from app.compose import compose
@@ -39,8 +39,6 @@ _SHORT_WORDS = 25
 # What a leader reads in one go; an answer to several questions may be longer than the length aimed at, never than this.
 _MOST_WORDS = 155
 _CAVEATS_NEAR = 40
-# A reading of a follow-up that is answered so surely is not set against the next one.
-_SURE_FROM = 0.8
 
 
 class Advisor:
@@ -158,28 +156,16 @@ class Advisor:
         return replace(work, mended=mended, readings=resolve(mended, work.history))
 
     def _search(self, work: Work) -> Work:
-        """Find evidence for every part of the reading that the corpus answers best."""
+        """Find evidence for every question of the message, heard with what went before it."""
         shorter = work.readings[0].shorter
         words = _SHORT_WORDS if shorter else work.words
         message, history = to_shorten(work.history) if shorter else (work.mended, work.history)
-        if history and self._finder.hears:
+        if history:
             found, resolved = self._finder.parts_in_chat(message, history)
-            return replace(work, resolved=resolved, parts=found, words=words)
-        told = next((t.content for t in reversed(work.history) if t.role == "assistant"), "")
-        tried: list[tuple[float, Reading, tuple[Part, ...]]] = []
-        for reading in work.readings:
-            # A follow-up asks for something new: what has just been said is no answer to it.
-            found = self._finder.parts(reading, told if reading.fresh else "")
-            sure = max((p.verdict.confidence for p in found if p.verdict and p.verdict.direct), default=0.0)
-            tried.append((sure, reading, found))
-            if sure >= (_SURE_FROM if reading.fresh else gate.ANSWER_FROM):
-                break
-        sure, reading, found = max(tried, key=lambda t: t[0])
-        if not sure and reading.fresh:
-            found = self._finder.parts(reading)
-        if work.history:
-            found = tuple(p.unless_sure(gate.FOLLOW_UP_FROM) for p in found)
-        return replace(work, resolved=reading.text, parts=found, words=words)
+        else:
+            reading = Reading(message) if shorter and message else work.readings[0]
+            found, resolved = self._finder.parts(reading), reading.text
+        return replace(work, resolved=resolved, parts=found, words=words)
 
     def _gate(self, work: Work) -> Work:
         """Keep the parts that are answered; when none is, the refusal is written from the first."""
@@ -282,7 +268,7 @@ class Advisor:
 
     @cached_property
     def _follow_ups(self) -> FollowUps:
-        return FollowUps(self._finder.retriever, self._index)
+        return FollowUps(self._finder.retriever)
 
     @cached_property
     def _speller(self) -> Speller:

@@ -28,7 +28,7 @@ _SUPPORT_FROM = 0.5
 _AS_GOOD_FROM, _ALL_BUT_FROM = 0.8, 0.9
 _SAME_PASSAGE_FROM = 0.3
 _SIDE_FROM = 0.5
-_SURE_FROM = 0.7
+_SURE_FROM = 0.73
 _COVER_NEARBY = 0.15
 _COVER_ELSEWHERE = 0.5
 _STEPS = 5
@@ -81,7 +81,7 @@ def compose(
 def _belongs(e: Evidence, direct: Evidence, close: bool) -> bool:
     """Whether a statement from elsewhere may stand beside the direct answer: it has to speak of what was asked."""
     # Beside a direct answer that is hardly in doubt, only what is to the point; beside another, what may be.
-    if direct.features["dense"] >= _SURE_FROM and not e.features["topical"]:
+    if direct.nearness >= _SURE_FROM and not e.features["topical"]:
         return False
     if e.passage.document_id != direct.passage.document_id:
         return not close and e.features["spoken"] >= _COVER_ELSEWHERE

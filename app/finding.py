@@ -22,7 +22,7 @@ from app.listening import Listening, restricted_alike
 from app.message import readings_of_parts
 from app.question import Question, read
 from app.resolve import Reading, resolve
-from app.retrieve import Retriever
+from app.retrieve import Found, Retriever
 from app.scope import EVERYTHING, Scopes
 from app.sides import side_questions, side_units
 from app.types import Evidence, Turn
@@ -30,6 +30,7 @@ from app.vocabulary import in_the_fields_words
 from app.work import Part
 from ingest.index import Index
 from ingest.lending import BORROWS
+from ingest.phrased import Search
 from ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ _OPENED = 2_000
 _MOST_PARTS = 4
 # So many readings of a message in a chat are tried, until one is answered.
 _READINGS = 2
+# A reading by rule that is answered so surely is not set against the next one.
+_SURE_FROM = 0.8
 
 
 class Finder:
@@ -49,17 +52,17 @@ class Finder:
     def __init__(self, index: Index, settings: Settings) -> None:
         self._index, self._settings = index, settings
 
-    @property
-    def hears(self) -> bool:
-        """Whether messages in chats are heard: the listener knows the bundled embedder's space alone."""
-        return self._listening is not None
-
     def parts_in_chat(self, message: str, history: Sequence[Turn]) -> tuple[tuple[Part, ...], str]:
-        """Each question of a message, heard with what went before it; and what they are read as."""
-        whole = resolve(message, history)[0]
-        if whole.alone:
-            return self.parts(whole), whole.text
+        """Each question of a message, heard with what went before it; and what they are read as.
+
+        Over an index of another embedder than the listener's, a message is read by rule.
+        """
+        by_rule = resolve(message, history)
+        if by_rule[0].alone:
+            return self.parts(by_rule[0]), by_rule[0].text
         told = next((t.content for t in reversed(history) if t.role == "assistant"), "")
+        if self.listening is None:
+            return self._by_rule(by_rule, told)
         asked = [text for text, *_ in readings_of_parts(message)[:_MOST_PARTS]]
         found, before = [], tuple(history)
         for text in asked:
@@ -74,23 +77,22 @@ class Finder:
         by_rule = resolve(text, history)
         if by_rule[0].alone:
             return self._surest([by_rule[0].text], "")
-        assert self._listening is not None
-        message = self._listening.hear(whole or text, history, read(text))
+        assert self.listening is not None
+        message = self.listening.hear(whole or text, history, read(text))
         part, ruled_out = self._nearest_heard(message, by_rule, told)
         part = replace(part, asked=by_rule[0].text)
         if (part.direct and is_phrased(part.direct)) or ruled_out or not self._has_others:
             return part
-        other = self._ruled(by_rule, told)
+        other = self._by_rule(by_rule, told)[0][0]
         return other if other.direct and not is_phrased(other.direct) else part.refused()
 
     def _nearest_heard(self, message: Heard, by_rule: Sequence[Reading], told: str) -> tuple[Part, bool]:
         """The first of the likeliest readings that is answered, else the likeliest; and whether what it restricts rules
         an answer out."""
-        assert self._listening is not None
+        assert self.listening is not None
         tried: list[Part] = []
-        for reading in self._listening.readings(message, by_rule)[:_READINGS]:
-            question = restricted_alike(read(reading.text), message.alone)
-            tried.append(self.found(question, told if reading.fresh else "", message))
+        for reading in self.listening.readings(message, by_rule)[:_READINGS]:
+            tried.append(self._as_read(reading, message, told))
             verdict = tried[-1].verdict
             if tried[-1].direct:
                 break
@@ -101,14 +103,26 @@ class Finder:
         compares = best.question.kind == "compare" and not (best.verdict and best.verdict.clash)
         return self._by_sides(best) if compares else best, False
 
-    def _ruled(self, readings: Sequence[Reading], told: str) -> Part:
-        """The surest of the readings by rule; what has just been said answers only where nothing else does, or where
-        nothing new is asked."""
-        texts = [reading.text for reading in readings]
-        found = self._surest(texts, told if readings[0].fresh else "")
-        if told and readings[0].fresh and not found.direct:
-            found = self._surest(texts, "")
-        return found.unless_sure(gate.FOLLOW_UP_FROM) if told else found
+    def _as_read(self, reading: Reading, message: Heard, told: str) -> Part:
+        """What is found for a message that was heard, in one reading of it."""
+        question = restricted_alike(read(reading.text), message.alone)
+        return self.found(question, told if reading.fresh else "", message)
+
+    def _by_rule(self, readings: Sequence[Reading], told: str) -> tuple[tuple[Part, ...], str]:
+        """The surest of the readings by rule, and its text; what has just been said answers only where nothing else
+        does, or where nothing new is asked."""
+        tried: list[tuple[float, Reading, tuple[Part, ...]]] = []
+        for reading in readings:
+            found = self.parts(reading, told if reading.fresh else "")
+            sure = max((p.verdict.confidence for p in found if p.verdict and p.direct), default=0.0)
+            tried.append((sure, reading, found))
+            if sure >= (_SURE_FROM if reading.fresh else gate.ANSWER_FROM):
+                break
+        sure, reading, found = max(tried, key=lambda t: t[0])
+        if told and reading.fresh and not sure:
+            found = self.parts(reading)
+        # Of several readings one finds something more easily.
+        return tuple(p.unless_sure(gate.FOLLOW_UP_FROM) for p in found) if told else found, reading.text
 
     def parts(self, reading: Reading, told: str = "") -> tuple[Part, ...]:
         """Each question of the message, found; a later one that leans on the first is read in its light.
@@ -118,7 +132,7 @@ class Finder:
         first, *later = readings_of_parts(reading.text)[:_MOST_PARTS]
         found = [self._surest(first, told)]
         for texts in later:
-            if depends(texts[0]) and self.hears:
+            if depends(texts[0]) and self.listening:
                 found.append(self.heard(texts[0], (Turn("user", first[0]),), told))
                 continue
             leaning = [r.text for text in texts for r in resolve(text, (Turn("user", first[0]),))]
@@ -154,18 +168,27 @@ class Finder:
 
     def found(self, question: Question, told: str = "", message: Heard | None = None) -> Part:
         """One question that stands alone, or a reading of a message that was heard; `told` is no answer to it."""
+        found = self.search(question, told, message)
+        return Part(question, found, gate.decide(question, found.evidence))
+
+    def search(self, question: Question, told: str = "", message: Heard | None = None) -> Found:
+        """What is found for it, before anything is decided."""
         texts = list(dict.fromkeys((question.text, in_the_fields_words(question.text))))
         scope = self._scopes.of(message.alone.text if message else question.text)
         if message and scope == EVERYTHING:
             scope = self._scopes.of(question.text)
-        other = self._beside.submit(self._tuned.encode, texts) if self._tuned and not message else None
+        phrased = self._beside.submit(self._phrased, texts).result if self._index.tuned and not message else None
         vectors = self.embedder.encode([*texts, scope.rest] if scope.rest else texts)
         rest = vectors[-1] if scope.rest else None
-        tuned = other.result() if other else None
-        found = self.retriever.find(question, vectors[: len(texts)], scope, rest, tuned=tuned, heard=message)
+        found = self.retriever.find(question, vectors[: len(texts)], scope, rest, phrased=phrased, heard=message)
         if told:
             found = replace(found, evidence=tuple(e for e in found.evidence if _is_new(e, told)))
-        return Part(question, found, gate.decide(question, found.evidence))
+        return found
+
+    def _phrased(self, texts: Sequence[str]) -> Search:
+        """How near wordings of a question are to what has phrasings."""
+        assert self._tuned is not None
+        return self._index.phrased(self._tuned.encode(texts))
 
     # What is loaded when it is first needed ---------------------------------------------------------------------
 
@@ -188,7 +211,8 @@ class Finder:
         return tuned_embedder(self._settings) if self._index.tuned else None
 
     @cached_property
-    def _listening(self) -> Listening | None:
+    def listening(self) -> Listening | None:
+        """What hears messages in chats; None over an index of another embedder."""
         from ingest.embedder import listener
         from ingest.reranker import reranker
         from ingest.weights import TALK_RERANKER

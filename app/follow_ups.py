@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from app import gate
 from app.question import read
 from app.retrieve import Found, Retriever
-from ingest.index import Index
+from app.types import Evidence
 from ingest.terms import content_stems
 
 _MOST = 3
 _TRIED = 6
 _ALIKE = 0.6
-# A phrasing has its own statement among the very first; more is not looked at, since several are tried for an answer.
-_LOOKED_AT = 10
 
 
 class FollowUps:
     """Proposes questions over one index and remembers which of them it answers."""
 
-    def __init__(self, retriever: Retriever, index: Index) -> None:
-        self._retriever, self._index = retriever, index
+    def __init__(self, retriever: Retriever) -> None:
+        self._retriever = retriever
         self._answered: dict[str, bool] = {}
 
     def after(self, found: Found | None, asked: str) -> tuple[str, ...]:
@@ -29,23 +27,25 @@ class FollowUps:
         if found is None:
             return ()
         kept: list[str] = []
-        nearby = [ask for evidence in found.evidence[1:] for ask in evidence.sentence.asks[:1]][:_TRIED]
-        figures = dict.fromkeys(n for e in found.evidence[:5] for n in e.sentence.figures)
-        for ask in (*nearby, *(f"What does figure {number} show?" for number in figures)):
-            if len(kept) < _MOST and not _repeats(ask, [asked, *kept]) and self._answers(ask):
+        for ask, of in self._near(found):
+            if len(kept) < _MOST and not _repeats(ask, [asked, *kept]) and self._answers(ask, of):
                 kept.append(ask)
         return tuple(kept)
 
-    def _answers(self, ask: str) -> bool:
+    def _near(self, found: Found) -> Iterator[tuple[str, Evidence | None]]:
+        """Phrasings with the statements they are of; and the figures that evidence belongs to, which can be shown."""
+        phrased = [(ask, e) for e in found.evidence[1:] for ask in e.sentence.asks[:1]]
+        yield from phrased[:_TRIED]
+        for number in dict.fromkeys(n for e in found.evidence[:5] for n in e.sentence.figures):
+            yield f"What does figure {number} show?", None
+
+    def _answers(self, ask: str, of: Evidence | None) -> bool:
+        """Whether the statement that a phrasing is of meets all that it asks for."""
+        if of is None:
+            return True
         if ask not in self._answered:
             question = read(ask)
-            vector = self._index.vector_of_ask(ask)
-            if vector is None:
-                # A figure that evidence belongs to is there to be shown; no other question is made up.
-                self._answered[ask] = bool(question.figures)
-            else:
-                evidence = self._retriever.find(question, vector[None, :], most=_LOOKED_AT).evidence
-                self._answered[ask] = gate.decide(question, evidence).direct is not None
+            self._answered[ask] = gate.fits(question, self._retriever.asked_for(question, of))
         return self._answered[ask]
 
 

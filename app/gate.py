@@ -23,19 +23,19 @@ ANSWER_FROM = 0.5
 FOLLOW_UP_FROM = 0.64
 _TRIED = 4
 # A statement whose phrasing asks the very question answers it, even where no source states the number.
-_ASKED_FOR_FROM = 0.9
+_ASKED_FOR_FROM = 0.85
 # "How much interest do they pay?" names no unit that fits a rate; a statement so close to it answers.
 _CLOSE_FROM, _COVERED_FROM = 0.72, 0.8
 _LOOKED_UP_FROM = 0.5
 _KNOWN_FROM, _PAST_GAP_FROM = 0.71, 0.08
 # Of phrasings held out, 2 in 100 lie so far from their statement, and 6 in 1,000 so much nearer to a gap.
-_FAR_BELOW = 0.46
-_HALFWAY_BELOW, _SHARED_BELOW = 0.54, 0.3
+_FAR_BELOW = 0.5
+_HALFWAY_BELOW, _SHARED_BELOW = 0.57, 0.3
 _LACKING_FROM, _NEARER_BY = 0.67, 0.05
 _COVERED_BY_IT, _COVERS_IT, _KNOWN_ALIKE, _ALIKE_SURE = 0.9, 0.5, 0.7, 0.8
 _TELLS_FROM, _TELLS_NEARER_BY = 0.65, 0.05
 # A caveat answers only what is asked about reliability, or nearly word for word.
-_CAVEAT_FROM = 0.62
+_CAVEAT_FROM = 0.58
 _ASKS_OF_LIMITS = re.compile(
     r"\b(?:reliab\w*|trust\w*|caveat\w*|limit\w*|careful\w*|representative|confiden\w*|certain|margin|doubt\w*|valid\w*|"
     r"credib\w*|disclos\w*|state[ds]?|independent|still|current|outdated|weak\w*|wrong|mislead\w*|compar\w*|why does|"
@@ -80,7 +80,7 @@ _LONG_WORDS = 30
 # Read off the wording by rule, and so outweighed where the very question is known to be answered.
 _SOFT = frozenset({"change", "polarity", "base"})
 _OF_PHRASED = (
-    "sounds known known_often gap gap_often gap_known gap_known_often dense own asked asked_often "
+    "sounds known known_often gap_known gap_known_often dense own "
     "cover uncovered spoken back head premise agree restricted guidance type caveat topical unit fused figure cell "
     "judged"
 ).split()
@@ -147,7 +147,7 @@ def _by_strength(fitting: Sequence[Evidence]) -> dict[tuple[str, int], float]:
 
 def fits(question: Question, evidence: Evidence) -> bool:
     """True when a statement meets every restriction and, where a number is asked for, states one."""
-    features, near = evidence.features, _nearness(evidence)
+    features, near = evidence.features, evidence.nearness
     if features["conflicts"] and not (_all_but_asked(evidence) and {c.slot for c in evidence.clashes} <= _SOFT):
         return False
     if features["label"] and question.kind not in ("figure", "which_figure"):
@@ -168,11 +168,6 @@ def fits(question: Question, evidence: Evidence) -> bool:
     if question.kind == "which_figure":
         return bool(evidence.sentence.figures or evidence.passage.figures)
     return True
-
-
-def _nearness(evidence: Evidence) -> float:
-    """How near the question is; in a chat as it was heard, since its reading may be a phrasing of the statement."""
-    return evidence.features["known" if evidence.features["talk"] and is_phrased(evidence) else "dense"]
 
 
 def _asks_for_a_name(question: Question) -> bool:
@@ -198,7 +193,7 @@ def _is_strange(evidence: Evidence) -> bool:
     features = evidence.features
     if not is_phrased(evidence):
         return False
-    nearest = max(_nearness(evidence), features["known_often"])
+    nearest = max(evidence.nearness, features["known_often"])
     far = nearest < _FAR_BELOW or (nearest < _HALFWAY_BELOW and features["cover"] < _SHARED_BELOW)
     lacking = features["gap_known_often"] >= max(_LACKING_FROM, features["known_often"] + _NEARER_BY)
     return far or lacking

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -27,13 +27,14 @@ from app.vocabulary import Term
 from ingest.index import Index
 from ingest.lacking import Nearness
 from ingest.lending import BORROWS
+from ingest.phrased import UNKNOWN, Search
 from ingest.reranker import Reranker
 from ingest.types import Document, Passage, Sentence
 from ingest.units import UnitKind
 
 _POOL = 40
 # Hits of each search for every statement that is looked at closely.
-_DENSE, _LEXICAL, _PHRASED = 10, 2, 2
+_DENSE, _LEXICAL, _PHRASED = 5, 2, 2
 _RRF_K = 60
 _REMEMBERED = 4096
 # So many of the nearest phrasings are read with their statement: all of them together would hold any word.
@@ -49,9 +50,9 @@ _MOST_LOGIT = 8.0
 _BUNDLED = frozenset({"report-digest", "guidance"})
 
 # How near the nearest gap is, by which signal of its own.
-_GAP_SIGNALS = {"gap": "dense", "gap_often": "asked_often", "gap_known": "known", "gap_known_often": "known_often"}
+_GAP_SIGNALS = {"gap_known": "known", "gap_known_often": "known_often"}
 # What is usual among questions: an index without the note of gaps tells nothing about them.
-_USUAL_GAP = {"gap": 0.53, "gap_often": 0.35, "gap_known": 0.51, "gap_known_often": 0.45}
+_USUAL_GAP = {"gap_known": 0.51, "gap_known_often": 0.45}
 
 Key = tuple[str, int]
 Vector = NDArray[np.float32]
@@ -98,6 +99,24 @@ class _Near:
             self.passage = max(self.passage, similarity)
 
 
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """One search: what is asked, and what was found for it, statement by statement."""
+
+    question: Question
+    scope: Scope
+    heard: Heard | None
+    near: Mapping[Key, _Near]
+    asks: Search | None
+    fused: Mapping[Key, float]
+    weighted: Mapping[Term, float]
+
+    @property
+    def top(self) -> float:
+        """The greatest of the fused ranks."""
+        return max(self.fused.values(), default=1.0)
+
+
 class Retriever:
     """Searches one open index; safe to share between threads."""
 
@@ -116,70 +135,69 @@ class Retriever:
         scope: Scope = EVERYTHING,
         rest: Vector | None = None,
         *,
-        tuned: Vectors | None = None,
+        phrased: Callable[[], Search] | None = None,
         heard: Heard | None = None,
-        most: int = _POOL,
     ) -> Found:
         """Evidence, best first; `vectors` (n, dimension) embed wordings of the question; the nearest counts.
 
-        `tuned`: the same wordings from the tuned embedder; without it what has phrasings is like all else.
-        `heard`: in a chat, the message with what went before it; its vector and its reranker then count in place of
-        `tuned` and of the reranker of single questions.
-        `rest` embeds the question without the names of the documents in `scope`; it counts for those alone. `most`
-        statements are looked at closely.
+        `phrased`: waits for what a search for the same wordings, from the tuned embedder, says of statements with
+        phrasings; without it those are like all else. `heard`: in a chat, the message with what went before it; its
+        vector and its reranker then count in place of those of single questions.
+        `rest` embeds the question without the names of the documents in `scope`; it counts for those alone.
         """
-        tuned = heard.vector[None, :] if heard else tuned
         near: dict[Key, _Near] = {}
-        for hits in self._index.nearest_each(vectors, _DENSE * most):
+        for hits in self._index.nearest_each(vectors, _DENSE * _POOL):
             self._gather(near, hits)
         if rest is not None:
-            self._gather(near, self._index.nearest(rest, _DENSE * most), scope.documents)
-        lexical = self._lexical(question, _LEXICAL * most)
-        phrased = self._index.phrased(vectors[:0] if tuned is None else tuned)
-        rankings = (sorted(near, key=lambda k: -near[k].best), list(lexical), phrased.best(_PHRASED * most))
-        fused = _fuse(rankings)
+            self._gather(near, self._index.nearest(rest, _DENSE * _POOL), scope.documents)
+        lexical = list(self._lexical(question, _LEXICAL * _POOL))
+        asks = self._index.phrased(heard.vector[None, :]) if heard else phrased() if phrased else None
+        known = asks.best(_PHRASED * _POOL) if asks else []
+        fused = _fuse((sorted(near, key=lambda k: -near[k].best), lexical, known))
         for key in self._figures_named(question, scope):
             fused[key] = fused.get(key, 0.0) + 1.0
-        pool = sorted(fused, key=lambda k: -fused[k])[:most]
-        top = max(fused.values(), default=1.0)
+        pool = sorted(fused, key=lambda k: -fused[k])[:_POOL]
         passages = self._read([p for p, _ in pool])
         if question.kind == "which_figure":
             passages, pool = self._with_cards(passages, pool)
         weighted = match.weights(heard.alone if heard else question, self._rarity)
-        # Inside the documents that are named, their names ("Tundra Telecom") restrict nothing.
-        within = unrestricted(question, scope.rest) if scope.rest else question
-        found = []
-        for passage_id, number in pool:
-            passage = passages[passage_id]
-            inside = passage.document_id in scope.documents
-            told = near.get((passage_id, number), _Near())
-            known = phrased.of((passage_id, number), _PHRASINGS)
-            sentence = passage.sentences[number]
-            read = replace(sentence, asks=self._asks(known.nearest, told, sentence))
-            features, clashes = self._features(within if inside else question, passage, read, weighted)
-            if heard:
-                own = conflicts(heard.alone, sentence, passage, self._documents.get(passage.document_id))
-                clashes = tuple(dict.fromkeys([*clashes, *own]))
-                features["conflicts"] = float(len(clashes))
-            features["dense"] = told.best
-            features["own"] = told.sentence
-            features["asked"] = told.asked
-            features["asked_often"] = sum(s for _, s in told.nearest(_PHRASINGS)) / _PHRASINGS
-            features["known"] = known.best
-            features["known_often"] = sum(s for _, s in known.nearest) / _PHRASINGS
-            features["many"] = math.log(max(1.0, len(sentence.asks) / _USUAL_PHRASINGS))
-            features["fused"] = fused.get((passage_id, number), 0.0) / top
-            features["scoped"] = float(inside)
-            features["judged"] = 0.0
-            features["talk"] = float(heard is not None)
-            named = bool(set(question.figures) & set(passage.figures)) and _may_be(passage, question.text)
-            features["figure"] = float(named and (inside or not scope.documents))
-            found.append(Evidence(sentence, passage, score(features), features, clashes))
-        if tuned is None:
+        looking = _Looking(question, scope, heard, near, asks, fused, weighted)
+        found = [self._looked_at(looking, key, passages[key[0]]) for key in pool]
+        if asks is None:
             return _parted(found, 0.0, None)
-        return self._judged(
-            question, _parted(found, answerable()(tuned[0]), self._index.lacking(vectors, tuned)), heard
-        )
+        sounds = answerable()(asks.vectors[0])
+        return self._judged(question, _parted(found, sounds, self._index.lacking(asks.vectors)), heard)
+
+    def _looked_at(self, looking: _Looking, key: Key, passage: Passage) -> Evidence:
+        """A statement with all that tells how well it fits."""
+        question, scope, heard = looking.question, looking.scope, looking.heard
+        inside = passage.document_id in scope.documents
+        told = looking.near.get(key, _Near())
+        known = looking.asks.of(key, _PHRASINGS) if looking.asks else UNKNOWN
+        sentence = passage.sentences[key[1]]
+        read = replace(sentence, asks=self._asks(known.nearest, told, sentence))
+        # Inside the documents that are named, their names ("Tundra Telecom") restrict nothing.
+        asked = unrestricted(question, scope.rest) if inside and scope.rest else question
+        features, clashes = self._features(asked, passage, read, looking.weighted)
+        if heard:
+            own = conflicts(heard.alone, sentence, passage, self._documents.get(passage.document_id))
+            clashes = tuple(dict.fromkeys([*clashes, *own]))
+            features["conflicts"] = float(len(clashes))
+        named = bool(set(question.figures) & set(passage.figures)) and _may_be(passage, question.text)
+        features |= {
+            "dense": told.best,
+            "own": told.sentence,
+            "asked": told.asked,
+            "known": known.best,
+            "known_often": sum(s for _, s in known.nearest) / _PHRASINGS,
+            "many": math.log(max(1.0, len(sentence.asks) / _USUAL_PHRASINGS)),
+            "fused": looking.fused.get(key, 0.0) / looking.top,
+            "scoped": float(inside),
+            "judged": 0.0,
+            "talk": float(heard is not None),
+            "figure": float(named and (inside or not scope.documents)),
+        }
+        return Evidence(sentence, passage, score(features), features, clashes)
 
     def _judged(self, question: Question, found: Found, heard: Heard | None) -> Found:
         """The same, ordered also by what the reranker says of each of the likeliest statements."""
@@ -189,9 +207,17 @@ class Retriever:
         order = sorted(found.evidence, key=lambda e: (e.features["conflicts"] > 0, -e.score))
         read = order[:_JUDGED]
         logits = reranker.logits(asked, [f"{e.sentence.context} {e.sentence.text}".strip() for e in read])
-        told = [_heard(e, float(logit)) for e, logit in zip(read, logits, strict=True)]
-        rest = [_heard(e, -_MOST_LOGIT) for e in order[_JUDGED:]]
+        told = [_weighed(e, float(logit)) for e, logit in zip(read, logits, strict=True)]
+        rest = [_weighed(e, -_MOST_LOGIT) for e in order[_JUDGED:]]
         return replace(found, evidence=_best_first([*told, *rest]))
+
+    def asked_for(self, question: Question, evidence: Evidence) -> Evidence:
+        """The same statement as evidence for one of its own phrasings, to which it is as near as can be."""
+        sentence = replace(evidence.sentence, asks=(question.text,))
+        features, clashes = self._features(question, evidence.passage, sentence, match.weights(question, self._rarity))
+        near = dict.fromkeys(("dense", "own", "judged", "known", "known_often"), 1.0)
+        features = {**evidence.features, **features, **near, **dict.fromkeys(_GAP_SIGNALS, 0.0), "talk": 0.0}
+        return replace(evidence, features=features, clashes=clashes)
 
     def near(self, vector: Vector, k: int) -> list[tuple[Sentence, Passage, float]]:
         """Statements nearest to a vector, whatever the question, with their cosine."""
@@ -318,7 +344,7 @@ def _parted(found: Sequence[Evidence], sounds_answered: float, lacking: Nearness
     whether the question sounds like those that the notes answer."""
     gaps = sorted(
         (e for e in found if e.sentence.kind == "gap"),
-        key=lambda e: (-e.features["known"] - e.features["dense"], e.sentence.text),
+        key=lambda e: (-(e.features["known_often"] or e.features["dense"]), e.sentence.text),
     )
     near = {"sounds": sounds_answered, **(_as_signals(lacking) if lacking else _USUAL_GAP)}
     for name, of in _GAP_SIGNALS.items():
@@ -335,15 +361,14 @@ def _best_first(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted(evidence, key=lambda e: (-e.score, e.passage.id, e.sentence.start)))
 
 
-def _heard(evidence: Evidence, logit: float) -> Evidence:
+def _weighed(evidence: Evidence, logit: float) -> Evidence:
     """Evidence with the log odds that a reranker gives it."""
     features = {**evidence.features, "judged": max(-1.0, min(1.0, logit / _MOST_LOGIT))}
     return replace(evidence, features=features, score=score(features))
 
 
 def _as_signals(lacking: Nearness) -> Mapping[str, float]:
-    told = (lacking.plain, lacking.plain_often, lacking.tuned, lacking.tuned_often)
-    return dict(zip(_GAP_SIGNALS, told, strict=True))
+    return dict(zip(_GAP_SIGNALS, (lacking.nearest, lacking.often), strict=True))
 
 
 def _fuse(rankings: Sequence[Sequence[Key]]) -> dict[Key, float]:

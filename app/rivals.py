@@ -15,7 +15,7 @@ from app.question import Question
 from app.types import Evidence
 from ingest.quantities import Quantity, same
 
-_AS_NEAR = 0.1
+_AS_NEAR = 0.12
 _COMPARABLE = frozenset({"percent", "times", "USD", "EUR", "GBP"})
 _DISPUTED = re.compile(
     r"\b(?:disagree\w*|conflict\w*|contradict\w*|differ(?:s|ent|ing|ence)?|inconsistent|mismatch|vary|varies|"
@@ -52,7 +52,7 @@ def rivals(question: Question, direct: Evidence, evidence: Sequence[Evidence], m
             continue
         if not any(a.unit == b.unit for a in own for b in stated) or any(same(a, b) for a in own for b in stated):
             continue
-        if e.features["dense"] < direct.features["dense"] - _AS_NEAR:
+        if e.nearness < direct.nearness - _AS_NEAR:
             continue
         if confidence(question, e, evidence) >= ANSWER_FROM:
             found.append(e)

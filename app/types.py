@@ -47,6 +47,13 @@ class Evidence:
     features: Mapping[str, float] = field(default_factory=dict)
     clashes: tuple[Conflict, ...] = ()
 
+    @property
+    def nearness(self) -> float:
+        """How near the question is: by the tuned embedder to what a statement is known to answer, where that is known;
+        else by the embedder to its words."""
+        known = self.features["known"] if self.features["taught"] else 0.0
+        return known or self.features["dense"]
+
 
 @dataclass(frozen=True, slots=True)
 class Number:

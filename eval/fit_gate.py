@@ -58,8 +58,8 @@ def seen_in_chats(held: Path) -> Iterator[Seen]:
         if case.history and case.kind == "dialogue":
             asked.append((Talk(case.turns, case.question, "", None), case.answerable, case.family, "dev"))
     for talk, answerable, group, source in asked:
-        question, evidence = advisor.of_talk(talk)
-        yield from _at_the_gate(question, evidence, answerable, group, source)
+        if heard := advisor.of_talk(talk):
+            yield from _at_the_gate(*heard, answerable, group, source)
 
 
 def seen(held: Path) -> Iterator[Seen]:

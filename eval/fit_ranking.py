@@ -24,8 +24,7 @@ from eval.searching import searching
 from eval.talks import talks
 
 FITTED = (
-    "judged known_often known cover fused premise spoken unit back type own "
-    "asked_often asked agree dense caveat guidance many"
+    "judged known_often known cover fused premise spoken unit back type own agree dense caveat guidance many"
 ).split()
 _LOOKED_AT = 20
 _FOLDS = 5
@@ -64,7 +63,8 @@ def _alone(held: Path) -> Iterator[tuple[str, Sequence[Evidence]]]:
 
 def _in_chats(held: Path) -> Iterator[tuple[str, Sequence[Evidence]]]:
     advisor = searching()
-    return ((talk.statement, advisor.of_talk(talk)[1]) for talk in talks(held) if talk.statement)
+    found = ((talk.statement, advisor.of_talk(talk)) for talk in talks(held) if talk.statement)
+    return ((statement, heard[1]) for statement, heard in found if heard)
 
 
 def fit(rows: Sequence[Ranked]) -> _Array:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from app.finding import Finder
-from app.question import Question
+from app.listening import restricted_alike
+from app.question import Question, read
+from app.resolve import resolve
 from app.types import Evidence
-from app.work import Part
 from eval.talks import Talk
 from ingest.index import open_index
 from ingest.settings import load
@@ -16,16 +17,19 @@ class Searching(Finder):
 
     def evidence(self, question: Question) -> tuple[Evidence, ...]:
         """What is found for a question, best first."""
-        return _of(self.found(question))
+        return self.search(question).evidence
 
-    def of_talk(self, talk: Talk) -> tuple[Question, tuple[Evidence, ...]]:
-        """What the last message of a chat is read as, and what is found for it, best first."""
-        part = self.heard(talk.asked, talk.before, talk.before[-1].content)
-        return part.question, _of(part)
-
-
-def _of(part: Part) -> tuple[Evidence, ...]:
-    return part.found.evidence if part.found else ()
+    def of_talk(self, talk: Talk) -> tuple[Question, tuple[Evidence, ...]] | None:
+        """What the last message of a chat is most likely to ask, and what is found for it, best first; None for one
+        that stands alone, and so is not heard."""
+        by_rule = resolve(talk.asked, talk.before)
+        if by_rule[0].alone:
+            return None
+        assert self.listening is not None
+        message = self.listening.hear(talk.asked, talk.before, read(talk.asked))
+        reading = self.listening.readings(message, by_rule)[0]
+        question = restricted_alike(read(reading.text), message.alone)
+        return question, self.search(question, talk.before[-1].content if reading.fresh else "", message).evidence
 
 
 def searching() -> Searching:

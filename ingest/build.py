@@ -136,7 +136,7 @@ class _Maker:
                 return self._nothing()
             tuned = self._tuned if self._settings.embedder == BUNDLED else None
             write_phrased(folder, tuned)
-            write_lacking(folder, source.ahead, tuned)
+            write_lacking(folder, tuned)
             manifest = self._manifest(folder, filler, shared)
             self._export()
             before = time.perf_counter()

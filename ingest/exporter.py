@@ -21,8 +21,9 @@ from ingest.reranker import OnnxReranker, Reranker, TorchReranker
 from ingest.weights import Stamp
 
 LEAST_COSINE = 0.9999
-# The reranker is exported in 8-bit integers, twice as fast, where no probability differs by more; else as it is.
-MOST_APART = 0.1
+# A reranker is exported in 8-bit integers, twice as fast, where its probabilities differ by no more on average; else as
+# it is. Ranking and gate are fitted on what the integers say.
+MOST_APART = 0.05
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _SAMPLES = (
     "What is MLOps?",
@@ -34,9 +35,19 @@ _SAMPLES = (
 
 
 _ASKED = (
-    *_SAMPLES[:2],
+    "What is MLOps?",
+    "x",
     "How many firms lack skilled people?",
     "What share of respondents call themselves very mature?",
+    "Which teams have to work together before a model goes live, and who signs it off in the end?",
+    "and over there? [SEP] How many large banks have outdated systems? [SEP] Two in three report such systems.",
+)
+_JUDGED = (
+    *_SAMPLES[2:],
+    "MLOps is a set of practices for building, releasing and maintaining models in live use, reliably and efficiently.",
+    "In the survey, 15 per cent of organisations rate themselves as very mature.",
+    "Business owners, data engineers, data scientists and IT work together; the model's owner approves its release.",
+    "Two in three large banks report infrastructure that does not meet requirements.",
 )
 
 Exportable = SentenceTransformerEmbedder | TorchReranker
@@ -46,7 +57,7 @@ def export_onnx(model: Exportable, data: Path) -> Export | None:
     """Write the graph of `model` under `data`/models, check it against torch, and put it in place.
 
     Returns None, and leaves nothing, when the model cannot be exported or what it says differs by more than
-    1 - `LEAST_COSINE` (an embedder) or `MOST_APART` (the reranker): questions are then read by torch. An intact export
+    1 - `LEAST_COSINE` (an embedder) or `MOST_APART` (a reranker): questions are then read by torch. An intact export
     is kept.
     """
     folder = folder_of(data, model.fingerprint)
@@ -74,7 +85,7 @@ def _make(model: Exportable, folder: Path) -> Export | None:
     try:
         with quiet():
             if isinstance(model, TorchReranker):
-                _trace(model.graph, model.fed(_ASKED[:2], _SAMPLES[1:3]), reranker.OUTPUT, folder / GRAPH)
+                _trace(model.graph, model.fed(_ASKED[:2], _JUDGED[:2]), reranker.OUTPUT, folder / GRAPH)
                 whole = (folder / GRAPH).read_bytes()
                 in_integers(folder / GRAPH)
                 if _apart(model, OnnxReranker(folder, model.max_tokens)) > MOST_APART:
@@ -146,6 +157,6 @@ def _agreement(one: Embedder, other: Embedder) -> float:
 
 
 def _apart(one: Reranker, other: Reranker) -> float:
-    """The greatest difference of two probabilities."""
-    told = [1.0 / (1.0 + np.exp(-np.stack([r.logits(asked, _SAMPLES) for asked in _ASKED]))) for r in (one, other)]
-    return float(np.abs(told[0] - told[1]).max())
+    """The mean difference of two probabilities."""
+    told = [1.0 / (1.0 + np.exp(-np.stack([r.logits(asked, _JUDGED) for asked in _ASKED]))) for r in (one, other)]
+    return float(np.abs(told[0] - told[1]).mean())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +41,6 @@ class Index:
         self.degraded = ""
         self._settings = settings
         self._dead = dead_rows(folder)
-        self._exact = ExactStore(folder / VECTORS, manifest.dimension, manifest.rows, self._dead)
         self._phrased: Phrased | None = None
         self._lacking: Lacking | None = None
         self._chroma: VectorStore | None = None
@@ -60,10 +61,13 @@ class Index:
         return self.manifest.embedder == BUNDLED
 
     def nearest(self, vector: Vector, k: int) -> list[Scored]:
-        """The `k` units of greatest cosine with it, best first; by exact search when Chroma fails."""
+        """The `k` units of greatest cosine with it, best first; by exact search when Chroma fails.
+
+        Where the tuned embedder says how near phrasings are, they are not among the units.
+        """
         if self.search == "chroma":
             try:
-                return self._opened_chroma().query(vector, k)
+                return self._searched_by_chroma(vector, k)
             except Exception as error:  # Chroma raises its own, Rust's and SQLite's errors alike
                 self._degrade(" ".join(f"{type(error).__name__}: {error}".split())[:300])
         return self._exact.query(vector, k)
@@ -81,12 +85,22 @@ class Index:
                 self._phrased = Phrased(self.folder)
         return self._phrased.search(vectors)
 
-    def lacking(self, plain: NDArray[np.float32], tuned: NDArray[np.float32]) -> Nearness | None:
+    def lacking(self, vectors: NDArray[np.float32]) -> Nearness | None:
         """How near a question is to what is known to lack, as `Lacking.nearness` says; None: that is in the index."""
         with self._opening:
             if self._lacking is None:
                 self._lacking = Lacking(self.folder)
-        return self._lacking.nearness(plain, tuned)
+        return self._lacking.nearness(vectors)
+
+    @cached_property
+    def _unseen(self) -> frozenset[int]:
+        """Units that are not searched: phrasings, twenty to a statement, of which the tuned embedder knows more."""
+        return frozenset(self.store.asks() if self.tuned else ())
+
+    @cached_property
+    def _exact(self) -> ExactStore:
+        rows = [*self._dead, *self._unseen]
+        return ExactStore(self.folder / VECTORS, self.manifest.dimension, self.manifest.rows, rows)
 
     def vector_of(self, passage_id: str, sentence: int) -> Vector:
         """The stored vector of a sentence (with its antecedent); raises KeyError when there is none."""
@@ -94,11 +108,6 @@ class Index:
         if unit is None:
             raise KeyError(f"no sentence {sentence} of passage {passage_id!r} in the index")
         return self._exact.vector(unit)
-
-    def vector_of_ask(self, ask: str) -> Vector | None:
-        """The stored vector of a phrasing of a question (or any embedded text), None when there is none."""
-        unit = self.store.unit_of_text(ask)
-        return None if unit is None else self._exact.vector(unit)
 
     def is_current(self) -> bool:
         """Whether this is still the build in use; when it is not, open the index again."""
@@ -113,6 +122,13 @@ class Index:
             if self._chroma is not None:
                 self._chroma.close()
                 self._chroma = None
+
+    def _searched_by_chroma(self, vector: Vector, k: int) -> list[Scored]:
+        """The `k` nearest units that are searched, out of as many more as phrasings lie between them."""
+        units = self.manifest.counts["units"]
+        share = units / max(1, units - len(self._unseen))
+        hits = self._opened_chroma().query(vector, math.ceil(k * share))
+        return [hit for hit in hits if hit[0] not in self._unseen][:k]
 
     def _opened_chroma(self) -> VectorStore:
         with self._opening:

@@ -1,6 +1,6 @@
 """Questions that the bundled notes are known not to answer, for an index of other documents that say what they say.
 
-lacking.npz   `plain` and `tuned` vectors (n, dimension) in half precision, grouped by gap; `first` row of each gap.
+lacking.npz   `vectors` (n, dimension) of the tuned embedder, in half precision, grouped by gap; `first` row of each.
               Empty where the note of gaps is in the index itself, and where no document has phrasings lent.
 
 Who indexes the report itself asks what its digest is asked, near misses included.
@@ -28,13 +28,11 @@ _OFTEN = 3
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """How near a question is to the nearest gap, in the embedder's space and in the tuned one's: the greatest cosine
-    of all its questions, and the mean of the three greatest of one gap."""
+    """How near a question is to the nearest gap: the greatest cosine of all its questions, and the mean of the three
+    greatest of one gap."""
 
-    plain: float
-    plain_often: float
-    tuned: float
-    tuned_often: float
+    nearest: float
+    often: float
 
 
 class Lacking:
@@ -44,19 +42,18 @@ class Lacking:
         """Read the file; raises IndexBroken when it cannot be."""
         try:
             with np.load(folder / LACKING) as told:
-                self._plain, self._tuned = (told[n].astype(np.float32) for n in ("plain", "tuned"))
+                self._vectors: Vectors = told["vectors"].astype(np.float32)
                 self._first: NDArray[np.intp] = told["first"].astype(np.intp)
         except (OSError, ValueError, KeyError) as error:
             raise IndexBroken(f"{folder / LACKING} cannot be read ({error}); run `advisor ingest --rebuild`") from error
 
-    def nearness(self, plain: Vectors, tuned: Vectors) -> Nearness | None:
-        """How near a question is to the nearest gap, by its vectors from either embedder (one row for each of its
+    def nearness(self, vectors: Vectors) -> Nearness | None:
+        """How near a question is to the nearest gap, by its vectors from the tuned embedder (one row for each of its
         wordings; the nearest counts); None where no gap is known."""
         if not len(self._first):
             return None
-        here = (self._plain @ plain.T).max(axis=1)
-        there = (self._tuned @ tuned.T).max(axis=1)
-        return Nearness(float(here.max()), self._often(here), float(there.max()), self._often(there))
+        cosines = (self._vectors @ vectors.T).max(axis=1)
+        return Nearness(float(cosines.max()), self._often(cosines))
 
     def _often(self, cosines: Vectors) -> float:
         """The greatest mean of the three greatest cosines of one gap; a gap with fewer counts those that lack as 0."""
@@ -64,11 +61,8 @@ class Lacking:
         return float(max(sums)) / _OFTEN
 
 
-def write_lacking(folder: Path, plain: VectorsOf, tuned: VectorsOf | None) -> None:
-    """Write the file for the passages in `folder`; an empty one without a tuned embedder.
-
-    `plain` and `tuned` give the vectors of either embedder.
-    """
+def write_lacking(folder: Path, tuned: VectorsOf | None) -> None:
+    """Write the file for the passages in `folder`; an empty one without a tuned embedder, which gives the vectors."""
     store = PassageStore(folder / PASSAGES)
     wanted = tuned and not store.has_gaps() and any(d.kind == BORROWS for d in store.documents()) and store.has_asks()
     gaps = _gaps() if wanted else ()
@@ -78,8 +72,7 @@ def write_lacking(folder: Path, plain: VectorsOf, tuned: VectorsOf | None) -> No
     np.savez(
         folder / LACKING,
         allow_pickle=False,
-        plain=(plain(units) if units else none).astype(np.float16),
-        tuned=(tuned(units) if tuned and units else none).astype(np.float16),
+        vectors=(tuned(units) if tuned and units else none).astype(np.float16),
         first=np.asarray(first, np.int32),
     )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from ingest.errors import IndexBroken
 from ingest.weights import sha256_of
 
-LAYOUT = 5
+LAYOUT = 6
 FILE = "manifest.json"
 PASSAGES, VECTORS, CHROMA, DEAD = "passages.sqlite", "vectors", "chroma", "dead.u32"
 PHRASED, LACKING = "phrased.npz", "lacking.npz"

@@ -29,6 +29,9 @@ class Known:
     nearest: tuple[tuple[int, float], ...]
 
 
+UNKNOWN = Known(0.0, ())
+
+
 class Phrased:
     """The statements of an index that have phrasings; safe to share between threads."""
 
@@ -48,16 +51,17 @@ class Phrased:
     def search(self, vectors: Vectors) -> Search:
         """Cosines of the rows of `vectors` (as the tuned embedder gives them), the greatest for each phrasing."""
         if not self._keys or not len(vectors):
-            return Search(self, np.empty(0, np.float32), np.empty(0, np.float32))
+            return Search(self, vectors, np.empty(0, np.float32), np.empty(0, np.float32))
         cosines: Vectors = cosines_of(self._vectors, vectors).max(axis=0)
-        return Search(self, cosines, np.maximum.reduceat(cosines, self._first))
+        return Search(self, vectors, cosines, np.maximum.reduceat(cosines, self._first))
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The cosines of one search: of each row, and of each statement the greatest."""
+    """The cosines of one search with `vectors`: of each row, and of each statement the greatest."""
 
     phrased: Phrased
+    vectors: Vectors
     rows: Vectors
     statements: Vectors
 
@@ -70,7 +74,7 @@ class Search:
         """How near one statement is, with its `most` nearest phrasings; nothing for one without phrasings."""
         place = self.phrased._places.get(key)
         if place is None or not len(self.rows):
-            return Known(0.0, ())
+            return UNKNOWN
         start = int(self.phrased._first[place])
         stop = int(self.phrased._first[place + 1]) if place + 1 < len(self.phrased._first) else len(self.rows)
         own = self.rows[start:stop]

@@ -82,7 +82,7 @@ class ExactStore:
     def __init__(self, folder: Path, dimension: int, count: int, dead: Sequence[int] = ()) -> None:
         """Map the files; raises IndexBroken when they do not hold `count` rows of `dimension` numbers.
 
-        dead: rows that belong to no unit any more; they are never found.
+        dead: rows that are never found: of no unit any more, or not to be searched.
         """
         self._folder, self._dimension, self._count = folder, dimension, count
         self._dead = np.unique(np.asarray(dead, np.intp))
@@ -107,17 +107,24 @@ class ExactStore:
         most = min(k, self.count())
         if most <= 0:
             return found
-        if self._count > _SCANNED_WHOLE:
+        if self.count() > _SCANNED_WHOLE:
             return [self._near(vector, most) for vector in vectors]
-        for number, rows in enumerate(self._segments):
-            first = number * segments.ROWS
-            dead = self._dead[(self._dead >= first) & (self._dead < first + len(rows))] - first
+        for units, rows in self._living:
             for hits, cosines in zip(found, cosines_of(rows, vectors), strict=True):
-                cosines[dead] = -np.inf
-                hits += [(int(first + i), score) for i, score in _best(cosines, most) if score > -np.inf]
+                hits += [(int(units[i]), score) for i, score in _best(cosines, most)]
         for hits in found:
             hits.sort(key=lambda hit: (-hit[1], hit[0]))
         return [hits[:most] for hits in found]
+
+    @cached_property
+    def _living(self) -> list[tuple[NDArray[np.intp], NDArray[np.float32]]]:
+        """The rows of each segment that can be found, with their units; copied where some of the segment's cannot."""
+        found = []
+        for number, rows in enumerate(self._segments):
+            own = np.arange(len(rows)) + number * segments.ROWS
+            kept = ~np.isin(own, self._dead)
+            found.append((own[kept], rows if kept.all() else rows[kept]))
+        return [(units, rows) for units, rows in found if len(units)]
 
     def _near(self, vector: Vector, most: int) -> list[Scored]:
         near = self._projected.nearest(vector, max(_LEAST_NEAR, _NEAR_FOR_EACH * most), self._dead)

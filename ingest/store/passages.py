@@ -13,7 +13,7 @@ from ingest.errors import IndexBroken
 from ingest.store.rows import DOCUMENT, PASSAGE, SENTENCE, document_of, passage_of, sentence_of
 from ingest.terms import stems
 from ingest.types import Document, Figure, Passage, Sentence
-from ingest.units import Unit, text_hash
+from ingest.units import Unit
 
 SentenceKey = tuple[str, int]
 
@@ -150,6 +150,10 @@ class PassageStore:
             "(SELECT passage_id, sentence FROM units WHERE kind = 'ask') ORDER BY passage_id, sentence, unit"
         )
 
+    def asks(self) -> tuple[int, ...]:
+        """The units of all phrasings."""
+        return tuple(unit for (unit,) in self._ask("SELECT unit FROM units WHERE kind = 'ask'"))
+
     def has_asks(self) -> bool:
         """Whether any sentence has phrasings."""
         return bool(self._ask("SELECT 1 FROM units WHERE kind = 'ask' LIMIT 1"))
@@ -157,11 +161,6 @@ class PassageStore:
     def has_gaps(self) -> bool:
         """Whether any sentence says what the sources lack."""
         return bool(self._ask("SELECT 1 FROM sentences WHERE kind = 'gap' LIMIT 1"))
-
-    def unit_of_text(self, text: str) -> int | None:
-        """The first unit that was embedded from exactly this text."""
-        rows = self._ask("SELECT min(unit) FROM units WHERE text_hash = ?", (text_hash(text),))
-        return rows[0][0] if rows else None
 
     def units_of_texts(self, hashes: Sequence[bytes]) -> dict[bytes, int]:
         """For each hash of a text (`Unit.text_hash`) that was embedded, one unit that has that text."""

@@ -102,10 +102,10 @@ def test_a_refusal_repeats_what_the_reader_asked(digest: Advisor) -> None:
 
 
 def test_an_exact_reading_stands_in_front(finder: Finder) -> None:
-    assert finder._listening is not None
-    message = finder._listening.hear("and the worst?", RETURN, read("and the worst?"))
+    assert finder.listening is not None
+    message = finder.listening.hear("and the worst?", RETURN, read("and the worst?"))
     exact, loose = Reading("What is the worst return?", exact=True), Reading("the worst (avg return)?")
-    readings = finder._listening.readings(message, [loose, exact])
+    readings = finder.listening.readings(message, [loose, exact])
     assert readings[0] == exact and loose in readings and len(readings) > 3
 
 

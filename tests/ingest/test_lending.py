@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -56,24 +57,32 @@ def test_what_speaks_of_something_else_borrows_nothing(index: Index) -> None:
 
 
 def test_what_is_lent_is_searched_and_never_quoted(index: Index) -> None:
-    ask = sentence(index, "28 per cent").asks[0]
-    unit = index.store.unit_of_text(ask)
-    assert unit is not None and index.store.units([unit])[unit].kind == "ask"
-    assert ask not in index.store.documents()[0].text
+    asks = {unit.text for unit in index.store.units(index.store.asks()).values()}
+    assert sentence(index, "28 per cent").asks[0] in asks
+    assert all(ask not in index.store.documents()[0].text for ask in asks)
 
 
-def test_near_misses_are_known_where_phrasings_are(index: Index, settings: Settings) -> None:
-    vector = index.vector_of_ask(sentence(index, "621").asks[0])
-    assert vector is not None
-    near = index.lacking(vector[None, :], vector[None, :])
-    assert near is not None and 0.0 < near.plain_often <= near.plain <= 1.001 and near.tuned_often <= near.tuned
+def test_near_misses_are_known_where_phrasings_are(index: Index) -> None:
+    vector = index.vector_of(*_first(index))
+    near = index.lacking(vector[None, :])
+    assert near is not None and 0.0 < near.often <= near.nearest <= 1.001
+
+
+def test_phrasings_are_left_to_the_tuned_embedder(index: Index, settings: Settings) -> None:
+    """Whatever searches, the nearest units are sentences and passages."""
+    vector = index.vector_of(*_first(index))
+    exact = index.nearest(vector, 50)
+    by_chroma = open_index(dataclasses.replace(settings, search="chroma")).nearest(vector, 50)
+    kinds = {unit.kind for unit in index.store.units([n for n, _ in exact]).values()}
+    assert kinds <= {"sentence", "passage"} and "sentence" in kinds
+    assert [n for n, _ in by_chroma] == [n for n, _ in exact]
 
 
 def test_other_documents_know_no_near_misses(settings: Settings, files: Path) -> None:
     build([files], settings)
     index = open_index(settings)
     vector = index.vector_of(*_first(index))
-    assert index.lacking(vector[None, :], vector[None, :]) is None
+    assert index.lacking(vector[None, :]) is None
     assert all(
         not s.asks for d in index.store.documents() for p in index.store.passages_of_document(d.id) for s in p.sentences
     )

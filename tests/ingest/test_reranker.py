@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.exporter import MOST_APART
-from ingest.reranker import OnnxReranker, TorchReranker, reranker, trained, write
+from ingest.exporter import MOST_APART, export_onnx
+from ingest.exports import GRAPH, folder_of
+from ingest.reranker import Logits, OnnxReranker, TorchReranker, reranker, trained, write
 from ingest.settings import Settings
 from ingest.weights import RERANKER
 
@@ -18,13 +19,17 @@ OTTERS = "Otters sleep afloat, and hold each other by the paw."
 STATEMENTS = (ARCHITECTS, MISSING, OTTERS, "A long text that is cut at the model's limit " * 40)
 
 
+def apart(one: Logits, other: Logits) -> float:
+    return float(np.abs(1 / (1 + np.exp(-one)) - 1 / (1 + np.exp(-other))).mean())
+
+
 def test_both_runtimes_say_nearly_the_same(torch_reranker: TorchReranker, exported_data: Path) -> None:
     found = reranker(Settings(data=exported_data))
     assert isinstance(found, OnnxReranker)
-    for question in ("What share of firms lack engineers for MLOps?", "How many need architects?", "x"):
-        one, other = (r.logits(question, STATEMENTS) for r in (torch_reranker, found))
-        assert one.shape == other.shape == (len(STATEMENTS),)
-        assert np.abs(1 / (1 + np.exp(-one)) - 1 / (1 + np.exp(-other))).max() <= MOST_APART
+    questions = ("What share of firms lack engineers for MLOps?", "How many need architects?", "x")
+    one, other = (np.stack([r.logits(q, STATEMENTS) for q in questions]) for r in (torch_reranker, found))
+    assert one.shape == other.shape == (len(questions), len(STATEMENTS))
+    assert apart(one, other) <= MOST_APART
 
 
 def test_the_statement_that_answers_comes_first(exported_data: Path) -> None:
@@ -52,7 +57,21 @@ def test_what_is_said_of_a_statement_stands_at_its_place(exported_data: Path) ->
     assert np.allclose(found.logits(question, STATEMENTS[::-1]), told[::-1], atol=0.05)
     alone = np.concatenate([found.logits(question, [statement]) for statement in STATEMENTS])
     # Integers are scaled by what is read together, so a statement read alone differs a little.
-    assert np.abs(1 / (1 + np.exp(-alone)) - 1 / (1 + np.exp(-told))).max() <= MOST_APART
+    assert apart(alone, told) <= MOST_APART
+
+
+@pytest.mark.parametrize("most_apart", [1.0, 0.0])
+def test_integers_are_kept_where_they_say_nearly_the_same(
+    torch_reranker: TorchReranker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most_apart: float
+) -> None:
+    monkeypatch.setattr("ingest.exporter.MOST_APART", most_apart)
+    export = export_onnx(torch_reranker, tmp_path)
+    if most_apart == 0.0:
+        assert export is None, "nothing differs by nothing at all, so torch reads"
+        return
+    assert export is not None
+    graph = (folder_of(tmp_path, torch_reranker.fingerprint) / GRAPH).read_bytes()
+    assert b"MatMulInteger" in graph
 
 
 def test_without_an_export_torch_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

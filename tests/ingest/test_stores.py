@@ -22,7 +22,7 @@ from ingest.store.passages import LexicalWeights, PassageStore
 from ingest.store.writing import PassageWriter
 from ingest.terms import stem
 from ingest.types import Document, Figure, FigureValue, Passage, Sentence
-from ingest.units import units_of
+from ingest.units import text_hash, units_of
 
 FIGURE = Figure(
     4, "Maturity", "How mature are you?", ("(1) not", "(5) very"),
@@ -87,8 +87,9 @@ def test_units_say_what_they_stand_for(store: PassageStore) -> None:
     ]
     assert store.unit_of_sentence("p1", 1) == 2
     assert store.unit_of_sentence("p1", 2) is None
-    assert store.unit_of_text("How many are mature?") == 1
-    assert store.unit_of_text("never embedded") is None
+    told = [text_hash("How many are mature?"), text_hash("never embedded")]
+    assert store.units_of_texts(told) == {told[0]: 1}
+    assert store.asks() == (1,)
 
 
 def test_lexical_search_stems_and_folds_accents(store: PassageStore) -> None:
