@@ -14,7 +14,7 @@ from eval.systems.quoting import answer_of
 from ingest.index import open_index
 from ingest.settings import Settings
 
-_NUMERAL = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\w]|[.,]\d)(?!\])")
+_NUMERAL = re.compile(r"(?<![\w.,])\d(?:[\d,]*\d)?(?:\.\d+)?(?![\w]|[.,]\d)(?!\])")
 _FEWEST = 2
 
 
