@@ -32,9 +32,9 @@ from ingest.reranker import Reranker
 from ingest.types import Document, Passage, Sentence
 from ingest.units import UnitKind
 
-_POOL = 40
+_POOL = 24
 # Hits of each search for every statement that is looked at closely.
-_DENSE, _LEXICAL, _PHRASED = 5, 2, 2
+_DENSE, _LEXICAL, _PHRASED = 8, 3, 3
 _RRF_K = 60
 _REMEMBERED = 4096
 # So many of the nearest phrasings are read with their statement: all of them together would hold any word.
