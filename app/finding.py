@@ -6,7 +6,7 @@ A question that stands alone is searched as it is; in a chat it is heard togethe
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property, reduce
@@ -83,7 +83,8 @@ class Finder:
         part = replace(part, asked=by_rule[0].text)
         if (part.direct and is_phrased(part.direct)) or ruled_out or not self._has_others:
             return part
-        other = self._by_rule(by_rule, told)[0][0]
+        # A reading of one question is not taken apart: what leans on it would be heard and read by rule without end.
+        other = self._by_rule(by_rule, told, lambda reading, told: (self._surest([reading.text], told),))[0][0]
         return other if other.direct and not is_phrased(other.direct) else part.refused()
 
     def _nearest_heard(self, message: Heard, by_rule: Sequence[Reading], told: str) -> tuple[Part, bool]:
@@ -108,19 +109,22 @@ class Finder:
         question = restricted_alike(read(reading.text), message.alone)
         return self.found(question, told if reading.fresh else "", message)
 
-    def _by_rule(self, readings: Sequence[Reading], told: str) -> tuple[tuple[Part, ...], str]:
+    def _by_rule(
+        self, readings: Sequence[Reading], told: str, parts: Callable[[Reading, str], tuple[Part, ...]] | None = None
+    ) -> tuple[tuple[Part, ...], str]:
         """The surest of the readings by rule, and its text; what has just been said answers only where nothing else
-        does, or where nothing new is asked."""
+        does, or where nothing new is asked. `parts`: what finds for a reading, by default each of its questions."""
+        parts = parts or self.parts
         tried: list[tuple[float, Reading, tuple[Part, ...]]] = []
         for reading in readings:
-            found = self.parts(reading, told if reading.fresh else "")
+            found = parts(reading, told if reading.fresh else "")
             sure = max((p.verdict.confidence for p in found if p.verdict and p.direct), default=0.0)
             tried.append((sure, reading, found))
             if sure >= (_SURE_FROM if reading.fresh else gate.ANSWER_FROM):
                 break
         sure, reading, found = max(tried, key=lambda t: t[0])
         if told and reading.fresh and not sure:
-            found = self.parts(reading)
+            found = parts(reading, "")
         # Of several readings one finds something more easily.
         return tuple(p.unless_sure(gate.FOLLOW_UP_FROM) for p in found) if told else found, reading.text
 

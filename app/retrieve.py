@@ -101,7 +101,7 @@ class _Near:
 
 @dataclass(frozen=True, slots=True)
 class _Looking:
-    """One search: what is asked, and what was found for it, statement by statement."""
+    """One search: what is asked, and what was found for it, statement by statement; `top`: the greatest of `fused`."""
 
     question: Question
     scope: Scope
@@ -109,12 +109,8 @@ class _Looking:
     near: Mapping[Key, _Near]
     asks: Search | None
     fused: Mapping[Key, float]
+    top: float
     weighted: Mapping[Term, float]
-
-    @property
-    def top(self) -> float:
-        """The greatest of the fused ranks."""
-        return max(self.fused.values(), default=1.0)
 
 
 class Retriever:
@@ -161,7 +157,7 @@ class Retriever:
         if question.kind == "which_figure":
             passages, pool = self._with_cards(passages, pool)
         weighted = match.weights(heard.alone if heard else question, self._rarity)
-        looking = _Looking(question, scope, heard, near, asks, fused, weighted)
+        looking = _Looking(question, scope, heard, near, asks, fused, max(fused.values(), default=1.0), weighted)
         found = [self._looked_at(looking, key, passages[key[0]]) for key in pool]
         if asks is None:
             return _parted(found, 0.0, None)
