@@ -21,7 +21,7 @@ TYPES = {
     "define": ["What do they mean by MLOps?", "In plain English, what is MLOps?", "What is MLOps?",
         "What falls under next-gen AI?"],
     "why": ["Why do bosses disagree?", "What explains the gap?", "How come nobody invests?"],
-    "who": ["Who wrote the report?", "Whose idea was it?"],
+    "who": ["Who feels gloomiest about how mature their AI is?", "Who wrote the report?", "Whose idea was it?"],
     "which": ["Which sector is furthest ahead?", "What kind of data is messy?"],
     "list": ["Which countries took part?", "List the barriers.", "What are the main obstacles?"],
     "compare": ["Is it A versus B?", "Compare cloud and on-premises kit.",
@@ -29,7 +29,8 @@ TYPES = {
     "advise": ["What should we do first?", "How can we get buy-in?", "What are the next steps?"],
     "figure": ["What does figure 3 show?", "Explain fig. 5 to me", "the third chart please"],
     "which_figure": ["Which chart shows this?", "Show me the figure about skills.", "Is there a chart on cloud use?"],
-    "yes_no": ["Is it true that most are mature?", "Do firms invest?", "Banks lead, don't they?"],
+    "yes_no": ["Is it true that most are mature?", "Do firms invest?", "Banks lead, don't they?",
+        "I hear engineers feel gloomier than directors about how mature we are. True?"],
 }  # fmt: skip
 
 
@@ -55,6 +56,8 @@ def test_a_share_is_not_money_and_hours_are_hours() -> None:
         ("Do the really big banks cope?", "size", "large"),
         ("How many women took part?", "gender", "women"),
         ("What share plans to use computer vision?", "technology", "vision"),
+        ("What was the minimum return?", "statistic", "minimum"),
+        ("Is there a number for the building trade?", "sector", "construction"),
     ],
 )
 def test_what_restricts_a_question(text: str, namespace: str, value: str) -> None:
@@ -63,7 +66,16 @@ def test_what_restricts_a_question(text: str, namespace: str, value: str) -> Non
 
 @pytest.mark.parametrize(
     "text",
-    ["Which industry leads?", "What do they mean?", "That is a big deal.", "cutting-edge AI", "old-school learning"],
+    [
+        *(
+            "Which industry leads?",
+            "What do they mean?",
+            "That is a big deal.",
+            "cutting-edge AI",
+            "old-school learning",
+        ),
+        *("How many were put on record?", "How long, as a minimum, are files kept?"),
+    ],
 )
 def test_words_that_only_look_like_a_restriction(text: str) -> None:
     assert not set(slots(text)) & {"sector", "statistic", "size", "country"}

@@ -22,6 +22,10 @@ SIDES = [
         "How many fear a crash, set beside how many admit poor kit?",
         ("How many fear a crash?", "how many admit poor kit?"),
     ),
+    (
+        "Put the average payback next to the longest one: what are the two numbers?",
+        ("the average payback?", "the longest one?"),
+    ),
 ]
 LEFT_OUT = [
     (
