@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 from app.drafts import Quote, said
 from app.types import Answer, Checks, Citation, Conflict, Evidence, Turn
 from app.verify_drafts import Checked
-from app.vocabulary import slot_phrase
+from app.vocabulary import slot_phrase, slots
 from ingest.index import Index
+from ingest.terms import words
 from ingest.types import Document, Figure
 
 if TYPE_CHECKING:
+    from app.gate import Verdict
     from app.work import Part
 
 _RESTRICTIONS: Mapping[str, str] = {
@@ -50,7 +52,10 @@ _RESTRICTIONS: Mapping[str, str] = {
 
 _ACRONYM_CHARS = 3
 # A known gap so near to the question is what it asks about: its sentence is the reason.
-_NAMED_GAP_FROM = 0.65
+# Of 182 development questions, judged by a reader who saw no code, the gap that is so near is the reason for 90 and for
+# 96 in 100.
+_NAMED_GAP_FROM, _SURELY_FROM = 0.67, 0.75
+_SAID_BY_NAME = frozenset({"country", "sector", "year"})
 _OUR_WORDING = frozenset({"report-digest", "guidance"})
 _ACRONYMS = frozenset({"tmt", "nlp", "iot", "vr"})
 
@@ -171,7 +176,7 @@ def _why(part: Part, evidence: Sequence[Evidence], index: Index) -> str:
         return f"The sources have no figure {missing[0]}; they have {shown}."
     verdict = part.verdict
     gap = part.found.gaps[0] if part.found and part.found.gaps else None
-    if gap and gap.features["known_often"] >= _NAMED_GAP_FROM:
+    if gap and gap.features["known_often"] >= (_SURELY_FROM if _misses(gap, verdict) else _NAMED_GAP_FROM):
         return said(gap.sentence.text)
     if verdict and verdict.clash and verdict.clash.slot in _RESTRICTIONS:
         what = _RESTRICTIONS[verdict.clash.slot].format(value=_named(verdict.clash, part.question.text))
@@ -179,6 +184,15 @@ def _why(part: Part, evidence: Sequence[Evidence], index: Index) -> str:
     if part.question.wants_number:
         return "The sources state no number that answers this question."
     return "The sources do not answer this question."
+
+
+def _misses(gap: Evidence, verdict: Verdict | None) -> bool:
+    """Whether a question is refused for a country, sector or year that a gap says nothing of."""
+    if verdict is None or verdict.clash is None or verdict.clash.slot not in _SAID_BY_NAME:
+        return False
+    text = gap.sentence.text
+    named = slots(text).get(verdict.clash.slot, frozenset()) | frozenset(words(text))
+    return verdict.clash.value not in named
 
 
 def _in_place_of(part: Part, index: Index) -> list[Figure]:
