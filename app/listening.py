@@ -51,6 +51,11 @@ class Listening:
         return list(dict.fromkeys([*first, *(reading for _, reading in order)]))
 
 
+def read_as(reading: Reading, message: Heard) -> Question:
+    """What a message asks in one reading of it."""
+    return restricted_alike(read(reading.text), message.alone)
+
+
 def restricted_alike(reading: Question, message: Question) -> Question:
     """A reading with what the message itself restricts, and the unit that it asks for: a phrasing of some statement
     says nothing of the country that was named."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.finding import Finder
-from app.listening import restricted_alike
+from app.listening import read_as
 from app.question import Question, read
 from app.resolve import resolve
 from app.types import Evidence
@@ -28,7 +28,7 @@ class Searching(Finder):
         assert self.listening is not None
         message = self.listening.hear(talk.asked, talk.before, read(talk.asked))
         reading = self.listening.readings(message, by_rule)[0]
-        question = restricted_alike(read(reading.text), message.alone)
+        question = read_as(reading, message)
         return question, self.search(question, talk.before[-1].content if reading.fresh else "", message).evidence
 
 
