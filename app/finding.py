@@ -18,7 +18,7 @@ from app.cues import depends
 from app.drafts import said
 from app.gate import is_phrased
 from app.heard import Heard
-from app.listening import Listening, restricted_alike
+from app.listening import Listening, read_as
 from app.message import readings_of_parts
 from app.question import Question, read
 from app.resolve import Reading, resolve
@@ -106,8 +106,7 @@ class Finder:
 
     def _as_read(self, reading: Reading, message: Heard, told: str) -> Part:
         """What is found for a message that was heard, in one reading of it."""
-        question = restricted_alike(read(reading.text), message.alone)
-        return self.found(question, told if reading.fresh else "", message)
+        return self.found(read_as(reading, message), told if reading.fresh else "", message)
 
     def _by_rule(
         self, readings: Sequence[Reading], told: str, parts: Callable[[Reading, str], tuple[Part, ...]] | None = None
@@ -181,7 +180,9 @@ class Finder:
         scope = self._scopes.of(message.alone.text if message else question.text)
         if message and scope == EVERYTHING:
             scope = self._scopes.of(question.text)
-        phrased = self._beside.submit(self._phrased, texts).result if self._index.tuned and not message else None
+        # The tuned embedder knows a leader's words; with the field's beside them fewer statements are found first.
+        alone = self._index.tuned and not message
+        phrased = self._beside.submit(self._phrased, question.text).result if alone else None
         vectors = self.embedder.encode([*texts, scope.rest] if scope.rest else texts)
         rest = vectors[-1] if scope.rest else None
         found = self.retriever.find(question, vectors[: len(texts)], scope, rest, phrased=phrased, heard=message)
@@ -189,10 +190,10 @@ class Finder:
             found = replace(found, evidence=tuple(e for e in found.evidence if _is_new(e, told)))
         return found
 
-    def _phrased(self, texts: Sequence[str]) -> Search:
-        """How near wordings of a question are to what has phrasings."""
+    def _phrased(self, text: str) -> Search:
+        """How near a question is to what has phrasings."""
         assert self._tuned is not None
-        return self._index.phrased(self._tuned.encode(texts))
+        return self._index.phrased(self._tuned.encode([text]))
 
     # What is loaded when it is first needed ---------------------------------------------------------------------
 

@@ -142,7 +142,7 @@ def _by_strength(fitting: Sequence[Evidence]) -> dict[tuple[str, int], float]:
     found: dict[tuple[str, int], list[Evidence]] = {}
     for e in fitting:
         found.setdefault(_figure_of(e), []).append(e)
-    return {f: max(e.features["dense"] for e in own) + max(e.score for e in own) / 2 for f, own in found.items()}
+    return {f: max(e.nearness for e in own) + max(e.score for e in own) / 2 for f, own in found.items()}
 
 
 def fits(question: Question, evidence: Evidence) -> bool:

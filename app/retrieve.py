@@ -136,7 +136,7 @@ class Retriever:
     ) -> Found:
         """Evidence, best first; `vectors` (n, dimension) embed wordings of the question; the nearest counts.
 
-        `phrased`: waits for what a search for the same wordings, from the tuned embedder, says of statements with
+        `phrased`: waits for what a search for the question, from the tuned embedder, says of statements with
         phrasings; without it those are like all else. `heard`: in a chat, the message with what went before it; its
         vector and its reranker then count in place of those of single questions.
         `rest` embeds the question without the names of the documents in `scope`; it counts for those alone.

@@ -5,8 +5,9 @@ constant; Nogueira and Cho 2019 score pairs alike). The three beside the right o
 to the question. None is right for what the notes say that they lack, and for near misses by other writers. Learnt are
 changes of low rank to the upper layers of the tuned encoder (Hu and others 2021) and a linear head.
 
-FILEs hold further phrasings and near misses (see `eval.phrasings`). FOLDER holds SQuAD 2.0 as `docs.jsonl` and
-`queries_all.jsonl`: of its articles, by title, every other one is read; the others stay unseen.
+FILEs hold further phrasings and near misses (see `eval.phrasings`); with `--in-full FILE ...` the last messages of
+chats count too, as told in full (see `eval.talks`). FOLDER holds SQuAD 2.0 as `docs.jsonl` and `queries_all.jsonl`: of
+its articles, by title, every other one is read; the others stay unseen.
 
 With `--talks FILE` it trains `ingest/talk_reranker.npz` instead, beginning with the reranker at hand: the questions are
 the last messages of chats, together with what went before them (see `eval.talks`).
@@ -27,8 +28,8 @@ from numpy.typing import NDArray
 
 from app.heard import heard, lowered
 from eval.low_rank import Changes
-from eval.phrasings import Phrasings, further, phrasings_of, tuned_vectors
-from eval.talks import Talk, talks
+from eval.phrasings import Further, Phrasings, further, phrasings_of, tuned_vectors
+from eval.talks import Talk, talks, told_in_full
 from eval.tune_embedder import misspelt
 from ingest.embedder import SentenceTransformerEmbedder
 from ingest.reranker import MOST_TOKENS, Head, trained, write
@@ -266,6 +267,7 @@ def main() -> None:
     options.add_argument("notes", type=Path)
     options.add_argument("--more", type=Path, nargs="*", default=[])
     options.add_argument("--talks", type=Path, nargs="*", default=[])
+    options.add_argument("--in-full", type=Path, nargs="*", default=[])
     options.add_argument("--paragraphs", type=Path)
     options.add_argument("--hold-out", type=Path)
     options.add_argument("--minutes", type=float, default=_MINUTES)
@@ -276,13 +278,17 @@ def main() -> None:
     phrasings = phrasings_of(told.notes)
     places = {text: i for i, text in enumerate(phrasings.statements)}
 
+    def alone(rows: Sequence[Further]) -> list[Asked]:
+        return [Asked(r.question, r.question, places.get(r.statement or "", -1)) for r in rows]
+
     def asked_in(path: Path) -> list[Asked]:
         if told.talks:
             return of_talks(talks(path), phrasings, np.random.default_rng(0))
-        return [Asked(r.question, r.question, places.get(r.statement or "", -1)) for r in further(path)]
+        return alone(further(path))
 
     own = [Asked(q, q, of) for q, of in zip(phrasings.questions, phrasings.of, strict=True)]
     learnt = [row for path in told.talks or told.more for row in asked_in(path)]
+    learnt += [row for path in told.in_full for row in alone(told_in_full(path))]
     held = asked_in(told.hold_out) if told.hold_out else []
     every = [*own, *learnt, *held]
     embedder = SentenceTransformerEmbedder(TUNED, torch.get_num_threads())

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from eval.phrasings import further, phrasings_of
-from eval.talks import talks
+from eval.talks import talks, told_in_full
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED_WORDS = 5
@@ -60,3 +60,12 @@ def test_what_ranking_and_gate_are_fitted_on_is_in_no_index() -> None:
     held = [row.question for row in further(ROOT / "eval" / "phrasings_held.jsonl") if row.statement]
     assert len(held) > 3_000
     assert [question for question in held if question.lower() in printed] == []
+
+
+def test_what_the_gate_is_fitted_on_was_not_learnt() -> None:
+    learnt = [row for name in ("train", "more") for row in further(ROOT / "eval" / f"phrasings_{name}.jsonl")]
+    learnt += told_in_full(ROOT / "eval" / "talks_train.jsonl")
+    held = {row.question.lower() for row in further(ROOT / "eval" / "phrasings_held.jsonl")}
+    held |= {row.question.lower() for row in told_in_full(ROOT / "eval" / "talks_held.jsonl")}
+    assert len(learnt) > 15_000 and len(held) > 7_000
+    assert [row.question for row in learnt if row.question.lower() in held] == []

@@ -10,8 +10,8 @@ import pytest
 
 from app.heard import MOST_TOKENS, heard
 from app.types import Turn
-from eval.phrasings import Phrasings
-from eval.talks import Talk, talks
+from eval.phrasings import Further, Phrasings
+from eval.talks import Talk, talks, told_in_full
 from eval.train_listener import Teacher, told, train
 from eval.tune_embedder import Trainer
 from ingest.embedder import SentenceTransformerEmbedder
@@ -52,6 +52,7 @@ def test_a_file_of_chats_is_read_turn_by_turn(tmp_path: Path) -> None:
             "why", "Why?", None,
         )
     ]  # fmt: skip
+    assert told_in_full(path) == [Further("Why?", None)]
 
 
 def test_what_is_told_counts_the_statements_found(torch_tuned: SentenceTransformerEmbedder) -> None:
