@@ -1,8 +1,9 @@
 """Does a question sound like those that the bundled notes answer, or like those that they do not?
 
 A kernel machine (Cortes and Vapnik 1995, radial basis functions) over the tuned embedder's vectors: the questions that
-it keeps, of statements and of gaps, vote by nearness. Trained by `python -m eval.train_answerable` on the phrasings of
-the notes. It knows the bundled notes alone, and is one signal of the gate among others.
+it keeps, answered and not, vote by nearness. Trained by `python -m eval.train_answerable` on the phrasings of the
+notes, near misses by other writers, and chats told in full. It knows the bundled notes alone, and is one signal of the
+gate among others.
 """
 
 from __future__ import annotations

@@ -181,8 +181,8 @@ class Finder:
         if message and scope == EVERYTHING:
             scope = self._scopes.of(question.text)
         # The tuned embedder knows a leader's words; with the field's beside them fewer statements are found first.
-        alone = self._index.tuned and not message
-        phrased = self._beside.submit(self._phrased, question.text).result if alone else None
+        unheard = self._index.tuned and not message
+        phrased = self._beside.submit(self._phrased, question.text).result if unheard else None
         vectors = self.embedder.encode([*texts, scope.rest] if scope.rest else texts)
         rest = vectors[-1] if scope.rest else None
         found = self.retriever.find(question, vectors[: len(texts)], scope, rest, phrased=phrased, heard=message)

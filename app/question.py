@@ -75,6 +75,9 @@ _CHART = r"(?:chart|graph|exhibit|diagram|visual|graphic|infographic|plot)"
 _STATED = r"\s+(?:do|does|did|can|could|have|has|is|was|are|were|would)\b[^?.]{0,25}\b(?:have|has|had|give|gives|given|quote[ds]?|state[ds]?|put|cite[ds]?|name[ds]?|mention(?:ed|s)?|report(?:ed|s)?)\b"
 _COPULA = r"(?:'s| is| are| was| were| will| would)?"
 
+# "Put A next to B": an order, so not "Should we put A next to B?".
+BESIDE = r"^\W*(?:please |now |and |so )*(?:set|put|place|lay|hold)\s+([^?.:]{3,80}?)\s+(?:next to|beside|against)\s+"
+
 # Tried in order: the first that matches names the type.
 _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
         ("figure", (
@@ -89,13 +92,13 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             r"\bwhere (?:can|could|do|would|might) (?:i|we|one|you) (?:see|look (?:at|up))\b",
             rf"\b(?:show|point|pull|give|see|find|bring|get|send|display|need|want)\b[^?.]{{0,30}}\b(?:(?<!dollar )(?<!realistic )(?<!ballpark )(?<!exact )(?<!rough )(?<!single )(?<!headline )(?<!hard )(?<!typical )(?<!official )(?<!precise )(?<!round )figure|{_CHART}|picture)\b",
         )),
-        ("yes_no", (r"^[^?]*[.!,;:] (?:is (?:that|this|it) )?(?:true|right|correct|so)\?\W*$",)),
+        ("yes_no", (r"^\W*(?!how|what|which|who)[^?]*[.!,;:] (?:is (?:that|this|it) )?(?:true|right|correct)\?\W*$",)),
         ("compare", (
-            r"\b(?:compare[ds]?|comparison|versus|vs\.?|differences? between|what(?:'s| is| are) the differences?|set(?:s)? apart|differ from|as opposed to|gap between|gulf between|distance between|side by side|(?:set|put|placed|laid|held) (?:beside|against|next to)|(?:set|put|place|lay|hold) [^?.]{3,60} (?:next to|beside|alongside)|against having|stacks? up|measures? up)\b",
+            r"\b(?:compare[ds]?|comparison|versus|vs\.?|differences? between|what(?:'s| is| are) the differences?|set(?:s)? apart|differ from|as opposed to|gap between|gulf between|distance between|side by side|(?:set|put|placed|laid|held) (?:beside|against|next to)|against having|stacks? up|measures? up)\b",
             r"\bhow (?:many|much) (?:more|fewer|less|higher|lower|bigger|greater|further)\b[^?]*\bthan\b(?! (?:\d|a |one|two|three))",
             r"\b(?:which|what|who)\b.*\b(?:more|less|bigger|better|worse|higher|lower|larger|smaller|further|fewer|greater|stronger)\b.*[,:].*\bor\b",
             r"\bor\b.*[,:.]\s*(?:which|what|who)\b", r"\b(?:against|versus|or)\b.*[:,]\s*where\b.*\b(?:more|less|higher|lower|fewer|most|least)\b",
-            r"^\W*(?:please )?contrast\b", r"\b(?:is|are) (?:that|this|it|those) (?:\w+ )?(?:more|less|fewer|higher|lower|bigger|smaller|better|worse) than\b",
+            rf"{BESIDE}(?!each other|one another)", r"^\W*(?:please )?contrast\b", r"\b(?:is|are) (?:that|this|it|those) (?:\w+ )?(?:more|less|fewer|higher|lower|bigger|smaller|better|worse) than\b",
         )),
         ("define", (
             r"\bwhat\b.{0,12}\b(?:do|does|did)\b.{0,60}\b(?:mean|stand for)\b", r"\b(?:meant by|definition|(?:falls?|comes?) under|counts? as|stands? for)\b",
@@ -123,7 +126,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
         )),
         ("how_many", (
             rf"\b(?:which|what)\s+figure{_STATED}", r"\bhow (?:many|big|large|common|widespread|often|frequent(?:ly)?|likely|high|low|few|prevalent|much better|much more)\b",
-            r"(?<!about )(?<!over )(?<!rate )(?<!judge )(?<!see )\bhow mature\b",
+            r"(?:^|[.,:;!?] )\W*(?:and |so |but |just |exactly )?how mature\b",
             rf"\bwhat{_COPULA} (?!explains|causes|makes|drives)(?:the |an? |its |their )?(?:\w+ ){{0,2}}(?:share|proportion|percentage|per ?cent|percent|fraction|number(?! one| 1)|rate|portion|slice|odds|"
             r"chances?|average|median|mean|maximum|minimum|majority|size|headcount|factor|score|gap)\b",
             r"\b(?:share|proportion|percentage|fraction|number) of\b", r"\bwhat (?:%|per cent)", r"\bby what factor\b", r"\bhow far (?:behind|ahead|above|below|apart|off)\b",

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from app.cues import own_words, trim
-from app.question import Question
+from app.question import BESIDE, Question
 from app.swapping import swapped
 
 _COMPARED = r"(?:compares?|stacks? up|measures? up|fares?|differs?)"
@@ -33,7 +33,7 @@ _FORMS = tuple(
         (r"\bbetween\s+(.+?)\s+and\s+(.+)", True),
         (rf"\b{_SET}\s+(.+?)\s+(?:and|with|to|against|beside)\s+(.+)", True),
         (r"(.+?),?\s+(?:set|put|placed|laid|held) (?:beside|against|next to)\s+(.+)", True),
-        (r"\b(?:set|put|place|lay|hold)\s+(.+?)\s+(?:next to|beside|against|alongside)\s+(.+)", True),
+        (rf"{BESIDE}(?!each other|one another)(.+?)(?=\s*[:;?.]|$)", True),
         (r"(.+?)\s+(?:versus|vs\.?|against|compared (?:to|with)|as opposed to|rather than|than)\s+(.+)", False),
         (r"(.+?)\s+or\s+(.+)", False),
     )
@@ -69,7 +69,6 @@ def side_questions(text: str) -> tuple[str, str] | None:
     form, named = found
     one, other = named.group(1), named.group(2)
     if form.alone:
-        other = _ASKED_AFTER.split(other, maxsplit=1)[0]
         return f"{one}?", f"{_whole(trim(other), one)}?"
     before, after = named.string[: named.start(1)], named.string[named.end(2) :]
     asked = _ASKED_AFTER.search(other)

@@ -29,7 +29,7 @@ class Nugget:
 
 @dataclass(frozen=True, slots=True)
 class GoldNumber:
-    """A value that the answer must state; `text` is a regex for what digits and unit do not cover.
+    """A value that the answer must state; `text` is a regex that is looked for in place of its digits and unit.
 
     population: of whom or of what, in words, for the reader of a report.
     """

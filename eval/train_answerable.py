@@ -1,7 +1,8 @@
-"""`python -m eval.train_answerable NOTES [--more FILE ...] [--in-full FILE ...]`: train `app/answerable.npz`.
+"""`python -m eval.train_answerable NOTES [--more FILE ...] [--in-full FILE ...] [--hold-out FILE]`.
 
-Questions of statements count as answerable, those of gaps as not. FILEs of `--more` hold further phrasings and near
-misses (see `eval.phrasings`), those of `--in-full` chats, whose last messages are taken as told in full (`eval.talks`).
+Trains `app/answerable.npz`: questions of statements count as answerable, those of gaps as not. FILEs of `--more` hold
+further phrasings and near misses (see `eval.phrasings`), those of `--in-full` chats, whose last messages are taken as
+told in full (`eval.talks`).
 """
 
 from __future__ import annotations

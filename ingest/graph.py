@@ -14,7 +14,7 @@ from ingest.errors import EmbedderError
 from ingest.exports import GRAPH, TOKENIZER
 
 # The exporter has optimised the graph but for products in integers, which are fused here with what puts them back into
-# floating point: a quarter faster. This fusion takes longer than what it replaces.
+# floating point: a quarter faster. The fusion named here takes longer than what it replaces.
 _SLOWER = ["SkipLayerNormFusion"]
 
 

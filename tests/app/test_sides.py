@@ -57,3 +57,9 @@ def test_the_second_side_takes_what_the_first_has_said(asked: str, each: tuple[s
 def test_what_compares_nothing_has_no_sides() -> None:
     assert sides("How mature are firms?") is None
     assert side_questions("How mature are firms?") is None
+    assert side_questions("Lay the three ladders next to each other for me") is None
+
+
+def test_what_is_asked_of_both_sides_is_kept() -> None:
+    one = side_questions("What's the difference between banks and councils: which is readier?")
+    assert one == ("banks?", "councils: which is readier?")
