@@ -21,6 +21,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 ROOT = Path(__file__).resolve().parent.parent
 MORE_MB = 4_000.0
+# What was left the last time that memory was given back.
 _left_mb = [0.0]
 
 
@@ -39,7 +40,7 @@ def _little_memory() -> Iterator[None]:
     if _resident_mb() > _left_mb[-1] + MORE_MB:
         gc.collect()
         give_back()
-        _left_mb.append(_resident_mb())
+        _left_mb[-1] = _resident_mb()
 
 
 def _resident_mb() -> float:
