@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,6 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.embedder import SentenceTransformerEmbedder
-from ingest.memory import give_back
 from ingest.reranker import TorchReranker
 from ingest.weights import BUNDLED, LISTENER, TALK_RERANKER, TUNED
 
@@ -20,9 +18,6 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 ROOT = Path(__file__).resolve().parent.parent
-MORE_MB = 4_000.0
-# What was left the last time that memory was given back.
-_left_mb = [0.0]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,23 +25,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
-
-
-@pytest.fixture(autouse=True)
-def _little_memory() -> Iterator[None]:
-    """An advisor and its chain hold each other, so it keeps 400 MB of models until the collector comes; of hundreds
-    that tests open, one after the other, it comes too late."""
-    yield
-    if _resident_mb() > _left_mb[-1] + MORE_MB:
-        gc.collect()
-        give_back()
-        _left_mb[-1] = _resident_mb()
-
-
-def _resident_mb() -> float:
-    """Memory in use, where the system tells; else 0."""
-    told = Path("/proc/self/statm")
-    return int(told.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6 if told.is_file() else 0.0
 
 
 @pytest.fixture(scope="session")
