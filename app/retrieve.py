@@ -27,10 +27,10 @@ from app.vocabulary import Term
 from ingest.index import Index
 from ingest.lacking import Nearness
 from ingest.lending import BORROWS
-from ingest.phrased import UNKNOWN, Search
+from ingest.phrased import UNKNOWN, Known, Search
 from ingest.reranker import Reranker
 from ingest.types import Document, Passage, Sentence
-from ingest.units import UnitKind
+from ingest.units import Unit, UnitKind
 
 _POOL = 24
 # Hits of each search for every statement that is looked at closely.
@@ -101,13 +101,15 @@ class _Near:
 
 @dataclass(frozen=True, slots=True)
 class _Looking:
-    """One search: what is asked, and what was found for it, statement by statement; `top`: the greatest of `fused`."""
+    """One search: what is asked, and what was found for it, statement by statement; `top`: the greatest of `fused`,
+    `known` and `phrasings`: how near statements with phrasings are, and which of those are nearest."""
 
     question: Question
     scope: Scope
     heard: Heard | None
     near: Mapping[Key, _Near]
-    asks: Search | None
+    known: Mapping[Key, Known]
+    phrasings: Mapping[int, Unit]
     fused: Mapping[Key, float]
     top: float
     weighted: Mapping[Term, float]
@@ -148,8 +150,8 @@ class Retriever:
             self._gather(near, self._index.nearest(rest, _DENSE * _POOL), scope.documents)
         lexical = list(self._lexical(question, _LEXICAL * _POOL))
         asks = self._index.phrased(heard.vector[None, :]) if heard else phrased() if phrased else None
-        known = asks.best(_PHRASED * _POOL) if asks else []
-        fused = _fuse((sorted(near, key=lambda k: -near[k].best), lexical, known))
+        nearest = asks.best(_PHRASED * _POOL) if asks else []
+        fused = _fuse((sorted(near, key=lambda k: -near[k].best), lexical, nearest))
         for key in self._figures_named(question, scope):
             fused[key] = fused.get(key, 0.0) + 1.0
         pool = sorted(fused, key=lambda k: -fused[k])[:_POOL]
@@ -157,7 +159,10 @@ class Retriever:
         if question.kind == "which_figure":
             passages, pool = self._with_cards(passages, pool)
         weighted = match.weights(heard.alone if heard else question, self._rarity)
-        looking = _Looking(question, scope, heard, near, asks, fused, max(fused.values(), default=1.0), weighted)
+        known = {key: asks.of(key, _PHRASINGS) for key in pool} if asks else {}
+        phrasings = self._index.store.units([unit for k in known.values() for unit, _ in k.nearest])
+        top = max(fused.values(), default=1.0)
+        looking = _Looking(question, scope, heard, near, known, phrasings, fused, top, weighted)
         found = [self._looked_at(looking, key, passages[key[0]]) for key in pool]
         if asks is None:
             return _parted(found, 0.0, None)
@@ -169,9 +174,10 @@ class Retriever:
         question, scope, heard = looking.question, looking.scope, looking.heard
         inside = passage.document_id in scope.documents
         told = looking.near.get(key, _Near())
-        known = looking.asks.of(key, _PHRASINGS) if looking.asks else UNKNOWN
+        known = looking.known.get(key, UNKNOWN)
         sentence = passage.sentences[key[1]]
-        read = replace(sentence, asks=self._asks(known.nearest, told, sentence))
+        phrasings = [looking.phrasings[unit] for unit, _ in known.nearest]
+        read = replace(sentence, asks=_asks(phrasings, told, sentence))
         # Inside the documents that are named, their names ("Tundra Telecom") restrict nothing.
         asked = unrestricted(question, scope.rest) if inside and scope.rest else question
         features, clashes = self._features(asked, passage, read, looking.weighted)
@@ -284,12 +290,6 @@ class Retriever:
             for sentence in range(count) if unit.sentence is None else (unit.sentence,):
                 near.setdefault((unit.passage_id, sentence), _Near()).add(unit.kind, unit.text, similarity)
 
-    def _asks(self, known: Sequence[tuple[int, float]], told: _Near, sentence: Sentence) -> tuple[str, ...]:
-        """The phrasings of a statement that are nearest to the question."""
-        units = self._index.store.units([u for u, _ in known])
-        found = [units[u].text for u, _ in known if units[u].kind == "ask"] or [a for a, _ in told.nearest(_PHRASINGS)]
-        return tuple(found) or sentence.asks[:_PHRASINGS]
-
     def _lexical(self, question: Question, most: int) -> dict[Key, float]:
         wanted = [w for t in question.terms if not t.frame for w in t.text.split()]
         return dict(self._index.store.lexical(wanted or [t.text for t in question.terms], most))
@@ -365,6 +365,12 @@ def _weighed(evidence: Evidence, logit: float) -> Evidence:
 
 def _as_signals(lacking: Nearness) -> Mapping[str, float]:
     return dict(zip(_GAP_SIGNALS, (lacking.nearest, lacking.often), strict=True))
+
+
+def _asks(nearest: Sequence[Unit], told: _Near, sentence: Sentence) -> tuple[str, ...]:
+    """The phrasings of a statement that are nearest to the question."""
+    found = [unit.text for unit in nearest if unit.kind == "ask"] or [a for a, _ in told.nearest(_PHRASINGS)]
+    return tuple(found) or sentence.asks[:_PHRASINGS]
 
 
 def _fuse(rankings: Sequence[Sequence[Key]]) -> dict[Key, float]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ingest.terms import STOPWORDS, WORD, stem, stems, words
 
+_DOLLARS = re.compile(r"\$|ollar")
 _CURRENCY = re.compile(r"\b(?:US|A|C|NZ|HK)\\?\$|\b(?:US|U\.S\.|American|Canadian|Australian) (?=dollars?\b)")
 _US = re.compile(r"\bUS\b(?!\\?\$)")
 _BODY = "body:"
@@ -200,9 +201,9 @@ def slots(text: str) -> Mapping[str, frozenset[str]]:
     """Slot values that `text` names, by namespace ("sector", "country", "role", "statistic" ...)."""
     vocab = vocabulary()
     # "US$5 billion" is a currency and names no country.
-    text = _CURRENCY.sub("$", text)
+    text = _CURRENCY.sub("$", text) if _DOLLARS.search(text) else text
     # "US" is a country where a text is not shouted; "us" is not.
-    text = text if text.isupper() else _US.sub("usa", text)
+    text = _US.sub("usa", text) if "US" in text and not text.isupper() else text
     plain = _plain_words(text)
     found = {}
     for namespace, forms in vocab.slots.items():
@@ -240,11 +241,15 @@ def _all_matches(forms: _Forms, stemmed: tuple[str, ...]) -> set[str]:
 
 def _longest_matches(forms: _Forms, stemmed: tuple[str, ...]) -> set[str]:
     found: set[str] = set()
-    if forms.sizes.keys().isdisjoint(stemmed):
+    sizes = forms.sizes
+    if sizes.keys().isdisjoint(stemmed):
         return found
     i = 0
     while i < len(stemmed):
-        size, names = _longest(forms, stemmed, i)
-        found |= names
-        i += size
+        if stemmed[i] in sizes:
+            size, names = _longest(forms, stemmed, i)
+            found |= names
+            i += size
+        else:
+            i += 1
     return found

@@ -39,13 +39,17 @@ class Graph:
             raise EmbedderError(f"{folder} cannot be loaded ({error}); run `advisor ingest --rebuild`") from error
         self._tokenizer.enable_truncation(most_tokens)
         padding = self._tokenizer.padding or {}
-        kept = {k: padding[k] for k in ("pad_id", "pad_type_id", "pad_token", "direction") if k in padding}
-        self._tokenizer.enable_padding(**kept)
+        self._padding = {k: padding[k] for k in ("pad_id", "pad_type_id", "pad_token", "direction") if k in padding}
+        self._tokenizer.no_padding()
         self._inputs = [i.name for i in self._session.get_inputs()]
 
     def run(self, texts: Sequence[str] | Sequence[tuple[str, str]], output: str) -> NDArray[np.float32]:
         """The output of a name, one row for each text or pair."""
-        encoded = self._tokenizer.encode_batch(list(texts))
+        # One by one: of a few texts, waking other threads for a batch takes longer than reading them.
+        encoded = [self._tokenizer.encode(*(t if isinstance(t, tuple) else (t,))) for t in texts]
+        longest = max(len(e) for e in encoded)
+        for e in encoded:
+            e.pad(longest, **self._padding)
         columns = {
             "input_ids": [e.ids for e in encoded],
             "attention_mask": [e.attention_mask for e in encoded],

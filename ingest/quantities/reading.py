@@ -9,7 +9,7 @@ from functools import lru_cache
 from ingest.quantities import dates
 from ingest.quantities.amounts import amount
 from ingest.quantities.counted import counted
-from ingest.quantities.grammar import BEFORE, NUMERAL, PLAIN, RATIO, SCANNER
+from ingest.quantities.grammar import BEFORE, MAY_HOLD_ONE, NUMERAL, PLAIN, RATIO, SCANNER
 from ingest.quantities.numerals import GLYPHS, PARTS, place, worth
 from ingest.quantities.types import Quantity
 
@@ -47,7 +47,7 @@ _TIMES = {"twice": 2.0, "thric": 3.0, "doubl": 2.0, "trebl": 3.0, "tripl": 3.0, 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every quantity of `text`, in order, never overlapping; labels and markers are left out."""
     plain = text.translate(PLAIN)
-    return tuple(_scan(text, plain))
+    return tuple(_scan(text, plain)) if MAY_HOLD_ONE.search(plain.lower()) else ()
 
 
 def _scan(text: str, plain: str) -> Iterator[Quantity]:

@@ -12,6 +12,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.quantities import Quantity, quantities, same
+from ingest.quantities.grammar import PLAIN
+from ingest.quantities.numerals import GLYPHS, ORDINALS, PARTS, SCALES, WORDS
+from ingest.quantities.reading import _scan
+
+# What quantities are made of, and what stands beside them.
+_PIECES = (
+    *WORDS, *ORDINALS, *PARTS, *SCALES, *GLYPHS, "a", "an", "and", "in", "of", "out of", "half", "twice", "doubled",
+    "tripled", "none", "twofold", "two-fold", "7", "3.5", "2024", "FY", "Q3", "per cent", "%", "$", "top", "number",
+    "level", "figure", "May", "phase", "more than", "some", "as likely", "years", ",", ".", "-", "the", "often", "ones",
+)  # fmt: skip
 
 # text, then (value, unit) or (value, unit, high) of each quantity, in order.
 READS: list[tuple[str, list[tuple[Any, ...]]]] = [
@@ -344,3 +354,11 @@ def test_a_sentence_reads_fast() -> None:
         quantities(t)
     each_ms = (time.perf_counter() - start) / len(texts) * 1000
     assert each_ms < 3, f"{each_ms:.2f} ms a sentence (0.3 expected; 3 allowed for a busy machine)"
+
+
+@settings(max_examples=1_500, deadline=None)
+@given(st.lists(st.sampled_from(_PIECES), min_size=1, max_size=6), st.sampled_from([" ", "-", ""]), st.booleans())
+def test_what_is_not_scanned_holds_no_quantity(pieces: list[str], between: str, shouted: bool) -> None:
+    text = between.join(pieces)
+    text = text.upper() if shouted else text
+    assert quantities(text) == tuple(_scan(text, text.translate(PLAIN)))
