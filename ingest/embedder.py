@@ -11,6 +11,7 @@ import io
 import logging
 import math
 import os
+import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -30,6 +31,7 @@ Vectors = NDArray[np.float32]
 
 OUTPUT = "sentence_embedding"
 _BATCH = 32
+_SILENCE = threading.RLock()
 _COMMONEST = 100  # words that common carry nothing, whatever their place
 
 
@@ -202,20 +204,24 @@ def check_weights(settings: Settings) -> str:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Keep the exporter's and loader's remarks from the reader; errors still come as exceptions."""
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
+    """Keep the exporter's and loader's remarks from the reader; errors still come as exceptions.
+
+    One thread at a time: what is turned off belongs to the process, and of two that overlap the later one would put
+    back the silence of the earlier for good.
+    """
     nowhere = io.StringIO()
-    try:
-        with (
-            warnings.catch_warnings(),
-            contextlib.redirect_stdout(nowhere),
-            contextlib.redirect_stderr(nowhere),
-        ):
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(before)
+    with _SILENCE:
+        before = logging.root.manager.disable
+        logging.disable(logging.WARNING)
+        try:
+            with (
+                warnings.catch_warnings(),
+                contextlib.redirect_stderr(nowhere),
+            ):
+                warnings.simplefilter("ignore")
+                yield
+        finally:
+            logging.disable(before)
 
 
 def _whole_words(vocabulary: Mapping[str, int]) -> dict[str, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.settings import Settings
-from ingest.weights import BUNDLED, OURS, Stamp, fingerprint_of
+from ingest.weights import BUNDLED, OURS, Stamp, fingerprint_of, sha256_of
 
 RECORD, GRAPH, TOKENIZER = "record.json", "model.onnx", "tokenizer.json"
 
@@ -44,24 +44,28 @@ class Export:
 
     def intact(self, folder: Path) -> bool:
         """Whether graph and tokenizer have the hashes recorded (all is read)."""
-        return self.untouched(folder) and all(
-            Stamp.of(folder / name).sha256 == stamp.sha256 for name, stamp in self.files.items()
+        return {GRAPH, TOKENIZER} <= set(self.files) and all(
+            (folder / name).is_file() and sha256_of(folder / name) == stamp.sha256 for name, stamp in self.files.items()
         )
+
+    def usable(self, folder: Path) -> bool:
+        """Whether the files are the ones recorded; they are only read where a copy or a backup gave them new times."""
+        return self.untouched(folder) or self.intact(folder)
 
 
 def exported(settings: Settings, embedder: str = "") -> tuple[Path, Export] | None:
-    """Folder and record of the usable export of an embedder, by default the one set; no large file is read."""
+    """Folder and record of the usable export of an embedder, by default the one set."""
     data, embedder = settings.data, embedder or settings.embedder
     if embedder in OURS:
         folder = folder_of(data, fingerprint_of(embedder))
         export = Export.read(folder)
         good = export is not None and export.fingerprint == fingerprint_of(embedder)
-        return (folder, export) if good and export is not None and export.untouched(folder) else None
+        return (folder, export) if good and export is not None and export.usable(folder) else None
     for record in sorted((data / "models").glob(f"*/{RECORD}")):
         export = Export.read(record.parent)
         if export is None or export.name != embedder:
             continue
-        if export.source.untouched(Path(export.weights)) and export.untouched(record.parent):
+        if export.source.untouched(Path(export.weights)) and export.usable(record.parent):
             return record.parent, export
     return None
 

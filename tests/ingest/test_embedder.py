@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +20,7 @@ from ingest.embedder import (
     SentenceTransformerEmbedder,
     check_weights,
     question_embedder,
+    quiet,
     tuned_embedder,
 )
 from ingest.errors import EmbedderError
@@ -112,6 +116,32 @@ def test_a_changed_export_is_not_used(exported_data: Path, tmp_path: Path) -> No
         assert exported(settings, embedder) is None
         (found[0] / RECORD).write_text("{")
         assert exported(settings, embedder) is None
+
+
+def test_a_copied_export_is_used(exported_data: Path, tmp_path: Path) -> None:
+    data = tmp_path / "restored"
+    shutil.copytree(exported_data, data, copy_function=shutil.copyfile)  # as a backup gives it back: with new times
+    found = exported(Settings(data=data), TUNED)
+    assert found is not None and not found[1].untouched(found[0])
+
+
+def test_models_that_load_side_by_side_leave_the_output_alone(capfd: pytest.CaptureFixture[str]) -> None:
+    entered = threading.Barrier(2)
+
+    def load(seconds: float) -> None:
+        entered.wait()
+        with quiet():
+            time.sleep(seconds)
+
+    threads = [threading.Thread(target=load, args=(s,)) for s in (0.05, 0.1)]
+    told = sys.stdout, sys.stderr, logging.root.manager.disable
+    for thread in threads:
+        thread.start()
+    print("said meanwhile", flush=True)
+    for thread in threads:
+        thread.join()
+    assert (sys.stdout, sys.stderr, logging.root.manager.disable) == told
+    assert "said meanwhile" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize("embedder", ["minilm", TUNED])
