@@ -104,24 +104,18 @@ def _plain(text: str) -> str:
 
 def markdown(checked: Checked) -> str:
     """Checked statements with their markers as they are read; more statements only add to its end."""
-    lines: list[str] = []
-    paragraph: list[str] = []
+    blocks: list[tuple[str, str]] = []
     for statement, step in zip(checked.statements, checked.steps, strict=True):
         marked = statement.text + " " + "".join(f"[{m}]" for m in statement.citations)
-        if step:
-            lines.append(f"- {marked}")
         # A caveat that answers is no note on the answer.
-        elif statement.kind == "caveat" and (lines or paragraph):
-            lines += [*_paragraph(paragraph), "", f"*Note:* {marked}"]
-            paragraph = []
+        kind = "step" if step else "note" if statement.kind == "caveat" and blocks else "sentence"
+        begins = {"step": "- ", "note": "*Note:* ", "sentence": ""}[kind]
+        joined = {"step": "\n", "sentence": " "}.get(kind)
+        if joined and blocks and blocks[-1][0] == kind:
+            blocks[-1] = (kind, f"{blocks[-1][1]}{joined}{begins}{marked}")
         else:
-            paragraph.append(marked)
-    lines = [*lines, *_paragraph(paragraph)] if paragraph else lines
-    return "\n".join(lines).strip()
-
-
-def _paragraph(sentences: list[str]) -> list[str]:
-    return [" ".join(sentences)] if sentences else []
+            blocks.append((kind, begins + marked))
+    return "\n\n".join(text for _, text in blocks)
 
 
 def _citation(marker: int, quote: Quote, document: Document | None) -> Citation:

@@ -136,10 +136,11 @@ class Finder:
         found = [self._surest(first, told)]
         for texts in later:
             if depends(texts[0]) and self.listening:
-                found.append(self.heard(texts[0], (Turn("user", first[0]),), told))
-                continue
-            leaning = [r.text for text in texts for r in resolve(text, (Turn("user", first[0]),))]
-            found.append(self._surest(leaning, told))
+                part = self.heard(texts[0], (Turn("user", first[0]),), told)
+            else:
+                leaning = [r.text for text in texts for r in resolve(text, (Turn("user", first[0]),))]
+                part = self._surest(leaning, told)
+            found.append(replace(part, asked=texts[0]))
         return tuple(found)
 
     def _surest(self, texts: Sequence[str], told: str) -> Part:

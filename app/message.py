@@ -26,7 +26,9 @@ _PART = re.compile(
     # "... in government, and also for the biggest banks"
     r"|,\s+and (?:also|likewise|the same|then) (?=(?:for|in|among|at|of|by) [^,?.]{3,40}\W*$)"
     # "When was it run, with how many people, and across how many countries?"
-    r"|(?<=\w)(?:,\s+|\s+)(?:and,?\s+)?(?=(?:with|across|over|among|in|for|by|from|at) (?:how (?:many|much|long)|which|what|whom)\b)",
+    # Not "a number for how many ...", which is one.
+    r"|(?<=\w)(?<!\bnumber)(?<!\bfigure)(?<!\bvalue)(?<!\bestimate)(?<!\bshare)(?:,\s+|\s+)(?:and,?\s+)?"
+    r"(?=(?:with|across|over|among|in|for|by|from|at) (?:how (?:many|much|long)|which|what|whom)\b)",
     re.I,
 )
 _ASKING_START = re.compile(

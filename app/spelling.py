@@ -17,6 +17,8 @@ from ingest.terms import STOPWORDS, stem
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z’'-]*")
 _MIN_CHARS = 4
 _ENDINGS = re.compile(r"(?:ing|ings|ers?|ors?|ed|ly|ness|less|able|ish|s)$")
+# "Revalidated", "overblown": a word that begins so is as well known as what follows.
+_BEGINNINGS = re.compile(r"^(?:re|un|non|pre|post|mis|out|over|under|inter|micro|multi|semi|cyber)(?=[a-z]{4})")
 _IS_ACRONYM = re.compile(r"[A-Z].*[A-Z]")
 _FUNCTION_WORDS = tuple(sorted(w for w in STOPWORDS if len(w) >= 3 and w.isalpha()))
 _AN_ACRONYM_OR_TWO = 2
@@ -76,7 +78,14 @@ class Speller:
             return True
         if any(self._is_base(plain[: m.start()]) for m in _ENDINGS.finditer(plain)):
             return True
+        if (begins := _BEGINNINGS.match(plain)) and self._is_word(plain[begins.end() :]):
+            return True
         return all(p in self.english or stem(p) in self._known_stems for p in re.split(r"['-]", plain) if p)
+
+    def _is_word(self, rest: str) -> bool:
+        if rest in self.english or stem(rest) in self._known_stems:
+            return True
+        return any(self._is_base(rest[: m.start()]) for m in _ENDINGS.finditer(rest))
 
     def _is_base(self, base: str) -> bool:
         """True when a word without its ending is known, with a silent e or a doubled letter allowed for."""
@@ -89,10 +98,10 @@ class Speller:
 
         most = 2 if len(plain) >= _TWO_SLIPS_FROM_CHARS else 1
         near = process.extract(plain, among, scorer=OSA.distance, score_cutoff=most, limit=8)
-        # Swapped letters are the commonest slip, a dropped one the next; the first letter is rarely wrong.
+        # Swapped letters are the commonest slip, a dropped one the next, a wrong one the third; the first is rarely wrong.
         letters = sorted(plain)
         ranked = sorted(
             near,
-            key=lambda n: (n[1], sorted(n[0]) != letters, n[0][0] != plain[0], len(n[0]) < len(plain), n[0]),
+            key=lambda n: (n[1], sorted(n[0]) != letters, n[0][0] != plain[0], len(plain) - len(n[0]), n[0]),
         )
         return ranked[0][0] if ranked else None

@@ -1,6 +1,8 @@
-"""`python -m eval.calibrate [--write]`: fit how sure an answer is, on the development questions alone.
+"""`python -m eval.calibrate [--natural FILE] [--write]`: fit how sure an answer is, on the development questions and on
+natural ones that nothing was learnt from (see `eval.phrasings`).
 
-Label: the whole answer is right (`right` of `eval.measures`). Judged by cross-validation over question families: area
+Label: the whole answer is right (`right` of `eval.measures`); of a natural question, that the statement which answers
+is one of those that may. Judged by cross-validation over question families: area
 under the risk-coverage curve, AUROC, Brier score (1950), expected calibration error over ten bins (Naeini 2015). With
 --write the fit on all of them takes the place of app/sureness.json.
 """
@@ -11,6 +13,7 @@ import argparse
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +25,7 @@ from app.work import Work
 from eval.cases import Case
 from eval.choosing import chosen
 from eval.measures.right import flaw
+from eval.phrasings import further
 from eval.risk import area
 from eval.systems.advisor import Watched
 from ingest.index import open_index
@@ -55,11 +59,29 @@ def watched(settings: Settings, cases: Sequence[Case]) -> Iterator[Seen]:
     advisor = _Unfitted(open_index(settings), settings)
     for case in cases:
         answer = advisor.answer(case.question, case.turns)
-        part = advisor.last.parts[0] if advisor.last else None
-        if answer.abstained or part is None or part.verdict is None or part.verdict.direct is None or not part.found:
-            continue
-        told = signals(part.question, part.verdict.direct, part.found.evidence, part.verdict.confidence)
-        yield Seen(told, float(not flaw(case, answer.to_json())), case.family)
+        told = _signals(advisor.last)
+        if told and not answer.abstained:
+            yield Seen(told[1], float(not flaw(case, answer.to_json())), case.family)
+
+
+def watched_naturally(settings: Settings, path: Path) -> Iterator[Seen]:
+    """The answered ones among the natural questions of a file."""
+    advisor = _Unfitted(open_index(settings), settings)
+    for row in further(path):
+        answer = advisor.answer(row.question)
+        told = _signals(advisor.last)
+        if told and not answer.abstained:
+            statement, signals_ = told
+            yield Seen(signals_, float(statement in (*row.answers, *row.also)), row.statement or row.question)
+
+
+def _signals(work: Work | None) -> tuple[str, dict[str, float]] | None:
+    """The statement that answers a message, and what tells how surely."""
+    part = work.parts[0] if work else None
+    if part is None or part.verdict is None or part.verdict.direct is None or not part.found:
+        return None
+    told = signals(part.question, part.verdict.direct, part.found.evidence, part.verdict.confidence)
+    return part.verdict.direct.sentence.text, told
 
 
 def fit(seen: Sequence[Seen]) -> Model:
@@ -116,13 +138,15 @@ def main() -> None:
     """Print how the fit and the gate's own confidence fare; write the fit on request."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     options.add_argument("--write", action="store_true", help="Put the new fit in place.")
-    write = options.parse_args().write
+    options.add_argument("--natural", type=Path, help="Natural questions that nothing was learnt from.")
+    asked = options.parse_args()
     seen = list(watched(load(), chosen(split="dev")))
+    seen += list(watched_naturally(load(), asked.natural)) if asked.natural else []
     right: Any = np.array([s.right for s in seen])
     print(f"{len(seen)} answered, {right.mean():.1%} right; no order: area {1 - right.mean():.3f}")
     for name, said in (("held out", held_out(seen)), ("gate", np.array([s.signals["gate"] for s in seen]))):
         print(f"{name}: " + ", ".join(f"{k} {v:.3f}" for k, v in judged(said, right).items()))
-    if write:
+    if asked.write:
         FILE.write_text(json.dumps(asdict(fit(seen)), indent=1) + "\n", encoding="utf-8")
 
 

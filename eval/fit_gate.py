@@ -1,8 +1,10 @@
-"""`python -m eval.fit_gate HELD [--talks] [--write]`: fit the gate for statements with phrasings (`app/gate.json`).
+"""`python -m eval.fit_gate HELD [--natural FILE] [--talks] [--write]`: fit the gate for statements with phrasings
+(`app/gate.json`).
 
 HELD holds further phrasings (see `eval.phrasings`) that the index in the data folder, the tuned embedder and the kernel
-machine have not seen. The development questions that stand alone count too, each `_WEIGHT` times. Told by
-cross-validation over statements and question families: how many unanswerable ones are refused where so many of the
+machine have not seen. The development questions that stand alone count too, and natural questions in FILE, each
+`_WEIGHT` times; of the latter an answer by a statement that does not answer counts as one that should be refused. Told
+by cross-validation over statements and question families: how many unanswerable ones are refused where so many of the
 answerable ones are answered. Where HELD holds chats (`--talks`; see `eval.talks`), the gate of chats
 (`app/talk_gate.json`), and development questions count that follow others.
 """
@@ -40,7 +42,7 @@ _KEPT = 0.98
 class Seen:
     """One question at the gate: the signals of the statement that would answer, and whether the notes answer it.
 
-    right: whether that statement is known to be the one that does; of development questions it is taken for granted.
+    right: whether that statement is known to be one that does; of development questions it is taken for granted.
     """
 
     signals: dict[str, float]
@@ -48,6 +50,7 @@ class Seen:
     right: bool
     group: str
     source: str
+    statement: str = ""
 
 
 def seen_in_chats(held: Path) -> Iterator[Seen]:
@@ -62,15 +65,22 @@ def seen_in_chats(held: Path) -> Iterator[Seen]:
             yield from _at_the_gate(*heard, answerable, group, source)
 
 
-def seen(held: Path) -> Iterator[Seen]:
+def seen(held: Path, natural: Path | None = None) -> Iterator[Seen]:
     """All questions that reach the gate with a statement that has phrasings."""
     advisor = searching()
-    asked = [(r.question, r.statement is not None, r.statement or r.question, "notes") for r in further(held)]
-    cases = [c for c in chosen(split="dev") if not c.history and c.kind not in ("far", "multi_part", "injection")]
-    asked += [(parts(c.question)[-1], c.answerable, c.family, "dev") for c in cases]
-    for text, answerable, group, source in asked:
-        question = read(text)
-        yield from _at_the_gate(question, advisor.evidence(question), answerable, group, source)
+    for source, path in (("notes", held), ("natural", natural)):
+        for row in further(path) if path else ():
+            question = read(parts(row.question)[-1] if source == "natural" else row.question)
+            evidence = advisor.evidence(question)
+            for told in _at_the_gate(question, evidence, bool(row.statement), row.statement or row.question, source):
+                right = told.statement in row.answers
+                shown = right or told.statement in row.also
+                answerable = told.answerable and (source == "notes" or shown)
+                yield replace(told, right=right, answerable=answerable)
+    for case in chosen(split="dev"):
+        if not case.history and case.kind not in ("far", "multi_part", "injection"):
+            question = read(parts(case.question)[-1])
+            yield from _at_the_gate(question, advisor.evidence(question), case.answerable, case.family, "dev")
 
 
 def _at_the_gate(
@@ -80,8 +90,9 @@ def _at_the_gate(
     if question.wants_number:
         fitting.sort(key=lambda e: e.features["unit"] == 0.0)
     if fitting and is_phrased(fitting[0]):
-        right = answerable and (source == "dev" or fitting[0].sentence.text == group)
-        yield Seen(phrased_signals(question, fitting[0], evidence), answerable, right, group, source)
+        statement = fitting[0].sentence.text
+        right = answerable and (source == "dev" or statement == group)
+        yield Seen(phrased_signals(question, fitting[0], evidence), answerable, right, group, source, statement)
 
 
 def fit(rows: Sequence[Seen]) -> Model:
@@ -97,7 +108,7 @@ def fit(rows: Sequence[Seen]) -> Model:
     x = np.array([[r.signals[n] for n in names] for r in rows])
     means, deviations = x.mean(axis=0), x.std(axis=0)
     deviations[deviations < _CONSTANT_BELOW] = 1.0
-    weight = [_WEIGHT if r.source == "dev" else 1.0 for r in rows]
+    weight = [1.0 if r.source == "notes" else _WEIGHT for r in rows]
     found = LogisticRegression(C=_STRENGTH, max_iter=5_000)
     found.fit((x - means) / deviations, [r.answerable for r in rows], sample_weight=weight)
 
@@ -121,7 +132,7 @@ def held_out(rows: Sequence[Seen]) -> np.ndarray[tuple[int], np.dtype[np.float64
 
 def keeping(model: Model, rows: Sequence[Seen], said: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Model:
     """The model with its bias moved so that the share _KEPT of questions with the right statement is answered."""
-    right = np.array([r.right and r.source != "dev" for r in rows])
+    right = np.array([r.right and r.source == "notes" for r in rows])
     from_here = float(np.quantile(said[right], 1 - _KEPT))
     return replace(model, bias=round(model.bias - math.log(from_here / (1 - from_here)), 5))
 
@@ -132,15 +143,16 @@ def main() -> None:
 
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("held", type=Path)
+    options.add_argument("--natural", type=Path)
     options.add_argument("--talks", action="store_true")
     options.add_argument("--write", action="store_true")
     told = options.parse_args()
-    rows = list(seen_in_chats(told.held) if told.talks else seen(told.held))
+    rows = list(seen_in_chats(told.held) if told.talks else seen(told.held, told.natural))
     said = held_out(rows)
     source = np.array([r.source for r in rows])
     answerable = np.array([r.answerable for r in rows])
-    for name in ("notes", "dev"):
-        mine = (source == "dev") == (name == "dev")
+    for name in dict.fromkeys(source.tolist()):
+        mine = source == name
         yes, no = np.sort(said[mine & answerable]), said[mine & ~answerable]
         refused = ", ".join(f"{np.mean(no < yes[int((1 - a) * len(yes))]):.0%} at {a:.0%}" for a in _ANSWERED)
         below = (

@@ -1,9 +1,9 @@
-"""`python -m eval.fit_ranking HELD [--talks]`: fit how statements with phrasings are ranked (`app/ranking.py`).
+"""`python -m eval.fit_ranking HELD ... [--talks]`: fit how statements with phrasings are ranked (`app/ranking.py`).
 
-HELD holds further phrasings (see `eval.phrasings`) that the index in the data folder and the tuned embedder have not
+HELD hold further phrasings (see `eval.phrasings`) that the index in the data folder and the tuned embedder have not
 seen. Softmax over the statements found for a question (Cao and others 2007, "Learning to rank: from pairwise approach
 to listwise approach", with one right statement), judged by cross-validation over statements; the scale is kept on which
-thresholds on scores were set. Prints what to put into `PHRASED_WEIGHTS` and `PHRASED_BASE`, or, where HELD holds chats
+thresholds on scores were set. Prints what to put into `PHRASED_WEIGHTS` and `PHRASED_BASE`, or, where HELD hold chats
 (`--talks`; see `eval.talks`), into `TALK_WEIGHTS` and `TALK_BASE`.
 """
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from app.question import read
 from app.types import Evidence
-from eval.phrasings import further
+from eval.phrasings import Further, further
 from eval.searching import searching
 from eval.talks import talks
 
@@ -43,28 +43,32 @@ class Ranked:
     group: str
 
 
-def ranked(held: Path, *, chats: bool) -> tuple[list[Ranked], int]:
-    """The questions whose statement is found at all, and how many were asked."""
+def ranked(held: Sequence[Path], *, chats: bool) -> tuple[list[Ranked], int]:
+    """The questions whose statement is found at all, and how many were asked; of several statements that answer, the
+    one that comes first counts, and the others do not stand beside it."""
     told, asked = [], 0
-    for statement, found in _in_chats(held) if chats else _alone(held):
+    for row, found in _in_chats(held) if chats else _alone(held):
         asked += 1
         evidence = [e for e in found if e.features["known"]][:_LOOKED_AT]
-        right = [i for i, e in enumerate(evidence) if e.sentence.text == statement]
-        if right:
-            signals = np.array([[e.features[name] for name in FITTED] for e in evidence])
-            told.append(Ranked(signals, np.array([e.score for e in evidence]), right[0], statement))
+        first = next((e for e in evidence if e.sentence.text in row.answers), None)
+        if first:
+            kept = [e for e in evidence if e is first or e.sentence.text not in (*row.answers, *row.also)]
+            signals = np.array([[e.features[name] for name in FITTED] for e in kept])
+            told.append(Ranked(signals, np.array([e.score for e in kept]), kept.index(first), row.answers[0]))
     return told, asked
 
 
-def _alone(held: Path) -> Iterator[tuple[str, Sequence[Evidence]]]:
+def _alone(held: Sequence[Path]) -> Iterator[tuple[Further, Sequence[Evidence]]]:
     advisor = searching()
-    return ((row.statement, advisor.evidence(read(row.question))) for row in further(held) if row.statement)
+    rows = (row for path in held for row in further(path))
+    return ((row, advisor.evidence(read(row.question))) for row in rows if row.statement)
 
 
-def _in_chats(held: Path) -> Iterator[tuple[str, Sequence[Evidence]]]:
+def _in_chats(held: Sequence[Path]) -> Iterator[tuple[Further, Sequence[Evidence]]]:
     advisor = searching()
-    found = ((talk.statement, advisor.of_talk(talk)) for talk in talks(held) if talk.statement)
-    return ((statement, heard[1]) for statement, heard in found if heard)
+    rows = (talk for path in held for talk in talks(path))
+    found = ((Further(talk.asked, talk.statement), advisor.of_talk(talk)) for talk in rows if talk.statement)
+    return ((row, heard[1]) for row, heard in found if heard)
 
 
 def fit(rows: Sequence[Ranked]) -> _Array:
@@ -105,7 +109,7 @@ def main() -> None:
     from sklearn.model_selection import GroupKFold
 
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    options.add_argument("held", type=Path)
+    options.add_argument("held", type=Path, nargs="+")
     options.add_argument("--talks", action="store_true")
     told = options.parse_args()
     rows, asked = ranked(told.held, chats=told.talks)

@@ -4,6 +4,10 @@ The further ones are in no index. The embedder was tuned on `phrasings_train.jso
 `phrasings_more.jsonl`; `phrasings_held.jsonl` nothing has learnt by heart, so ranking and gate are fitted on it. Each
 line is a statement of the notes with questions that it answers, by writers who saw no line of code; under `null` stand
 questions that sound right and that the notes do not answer, by others (`phrasings_more.jsonl` holds only those).
+
+`natural_*.jsonl` were written the other way round: questions that people would type, by writers who had not opened the
+notes, who then read all of them and judged which statements answer (`others`: as well as the first; `also`: may be
+shown), and which questions none does.
 """
 
 from __future__ import annotations
@@ -51,16 +55,30 @@ def phrasings_of(notes: Path) -> Phrasings:
 
 @dataclass(frozen=True, slots=True)
 class Further:
-    """A question by another writer, and the statement that answers it; None: the notes do not."""
+    """A question by another writer, and the statement that answers it; None: the notes do not.
+
+    others: further statements that answer it as well. also: ones that may be shown, but do not answer it.
+    """
 
     question: str
     statement: str | None
+    others: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """All statements that answer."""
+        return (self.statement, *self.others) if self.statement else ()
 
 
 def further(path: Path) -> list[Further]:
     """The questions of a file of further phrasings."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [Further(ask, row["statement"]) for row in rows for ask in row["asks"]]
+    return [
+        Further(ask, row["statement"], tuple(row.get("others", ())), tuple(row.get("also", ())))
+        for row in rows
+        for ask in row["asks"]
+    ]
 
 
 def tuned_vectors(embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32]:

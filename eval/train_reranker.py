@@ -63,11 +63,13 @@ class Set:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as the reranker reads it, the same told in full, and the place of its statement (-1: none)."""
+    """A question as the reranker reads it, the same told in full, the place of its statement (-1: none), and those of
+    others that it must not be told apart from."""
 
     text: str
     alone: str
     of: int
+    beside: tuple[int, ...] = ()
 
 
 class Sets:
@@ -99,7 +101,7 @@ class Sets:
         return Set(told, tuple(self._statements[i] for i in picked), 0 if right else None)
 
 
-def nearest(phrasings: Phrasings, vectors: Vectors, of: Sequence[int], most: int = _NEAREST) -> NDArray[np.intp]:
+def nearest(phrasings: Phrasings, vectors: Vectors, asked: Sequence[Asked], most: int = _NEAREST) -> NDArray[np.intp]:
     """For each question the statements nearest to it, its own left out; `vectors` begin with the phrasings' own."""
     known, gaps = len(phrasings.questions), np.asarray(phrasings.gaps)
     places = [np.flatnonzero(np.asarray(phrasings.of) == i) for i in range(len(gaps))]
@@ -112,8 +114,8 @@ def nearest(phrasings: Phrasings, vectors: Vectors, of: Sequence[int], most: int
         scores = np.stack([np.partition(cosines[:, p], -_OFTEN)[:, -_OFTEN:].sum(1) if len(p) > _OFTEN
                            else cosines[:, p].sum(1) for p in places], axis=1)  # fmt: skip
         scores[:, gaps] = -1.0
-        theirs = np.asarray(of)[rows]
-        scores[theirs >= 0, theirs[theirs >= 0]] = -1.0
+        for place, row in enumerate(rows.tolist()):
+            scores[place, [i for i in (asked[row].of, *asked[row].beside) if i >= 0]] = -1.0
         found.append(np.argsort(-scores, axis=1)[:, :most])
     return np.concatenate(found)
 
@@ -279,7 +281,15 @@ def main() -> None:
     places = {text: i for i, text in enumerate(phrasings.statements)}
 
     def alone(rows: Sequence[Further]) -> list[Asked]:
-        return [Asked(r.question, r.question, places.get(r.statement or "", -1)) for r in rows]
+        return [
+            Asked(
+                r.question,
+                r.question,
+                places.get(r.statement or "", -1),
+                tuple(places[text] for text in (*r.others, *r.also) if text in places),
+            )
+            for r in rows
+        ]
 
     def asked_in(path: Path) -> list[Asked]:
         if told.talks:
@@ -293,7 +303,7 @@ def main() -> None:
     every = [*own, *learnt, *held]
     embedder = SentenceTransformerEmbedder(TUNED, torch.get_num_threads())
     vectors = tuned_vectors(embedder, [row.alone for row in every])
-    near = nearest(phrasings, vectors, [row.of for row in every])
+    near = nearest(phrasings, vectors, every)
     name = TALK_RERANKER if told.talks else RERANKER
     going_on = told.go_on or bool(told.talks)
     begin = trained(RERANKERS[name if told.go_on else RERANKER]) if going_on else None

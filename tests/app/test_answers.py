@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.answering import markdown
 from app.chain import Advisor, open_advisor
 from app.compose import owned_once
 from app.drafts import Draft, adds_nothing, alike
-from app.types import Answer, Turn
+from app.message import parts
+from app.types import Answer, Checks, Statement, StatementKind, Turn
+from app.verify_drafts import Checked
 from ingest.embedder import SentenceTransformerEmbedder
 from ingest.errors import QuestionRefused
 from ingest.index import build
@@ -298,3 +302,29 @@ def test_what_answers_one_part_is_not_put_off_to_another(digest: Advisor) -> Non
     given = digest.answer("Where does most effort go when bringing AI into production, and why is data work so slow?")
     first = given.answer.split(" [1]")[0]
     assert "model development" in first.lower() and "take the most effort" in first
+
+
+def _told(*statements: tuple[str, StatementKind, bool]) -> Checked:
+    told = tuple(Statement(text, kind, (n,)) for n, (text, kind, _) in enumerate(statements, 1))
+    return Checked(told, (), tuple(step for *_, step in statements), Checks())
+
+
+def test_an_answer_is_written_in_the_order_of_its_statements() -> None:
+    told = _told(
+        ("Models age.", "finding", False),
+        ("Ask who watches.", "guidance", True),
+        ("Ask who retrains.", "guidance", True),
+        ("Some age slowly.", "caveat", False),
+        ("Data drift.", "finding", False),
+    )
+    written = markdown(told)
+    blocks = ["Models age. [1]", "- Ask who watches. [2]\n- Ask who retrains. [3]", "*Note:* Some age slowly. [4]"]
+    assert written == "\n\n".join([*blocks, "Data drift. [5]"])
+    sooner = replace(told, statements=told.statements[:2], steps=told.steps[:2])
+    assert written.startswith(markdown(sooner)), "what is streamed first stays as it is"
+
+
+def test_a_number_for_how_many_is_one_question() -> None:
+    asked = "Give me a number for how many companies had an AI incident"
+    assert parts(asked) == (asked,)
+    assert len(parts("When was it run, with how many people?")) == 2

@@ -173,7 +173,7 @@ def test_leaders_words_become_the_fields() -> None:
 
 
 SPELLER = Speller(
-    frozenset("firms mature share return infrastructure generative organisations british".split()),
+    frozenset("firms mature share return infrastructure generative organisations british finance finale".split()),
     frozenset("the what is share salary spain was media like of in are very and with many how".split()),
 )
 
@@ -185,6 +185,7 @@ SPELLER = Speller(
         ("teh infrastucture", "the infrastructure"),
         ("generatve", "generative"),
         ("dont", "don't"),
+        ("finace", "finance"),
     ],
 )
 def test_slips_are_mended(typed: str, meant: str) -> None:
@@ -192,7 +193,23 @@ def test_slips_are_mended(typed: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["sharing", "MEPs", "pct", "Spain", "salary", "AWS", "GPT", "MLOps", "ROI", "2025", "Spanish"]
+    "word",
+    [
+        "sharing",
+        "MEPs",
+        "pct",
+        "Spain",
+        "salary",
+        "AWS",
+        "GPT",
+        "MLOps",
+        "ROI",
+        "2025",
+        "Spanish",
+        "reshare",
+        "unmature",
+        "capex",
+    ],
 )
 def test_real_words_are_never_bent(word: str) -> None:
     assert SPELLER.mend(word) == word

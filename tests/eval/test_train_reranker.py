@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from eval.phrasings import Phrasings
-from eval.train_reranker import Set, Sets, Trainer, nearest, of_paragraphs, told_apart
+from eval.train_reranker import Asked, Set, Sets, Trainer, nearest, of_paragraphs, told_apart
 from ingest.embedder import SentenceTransformerEmbedder
 from ingest.weights import TUNED
 
@@ -28,16 +28,27 @@ PHRASINGS = Phrasings(
 )
 
 
+ASKED = [Asked(q, q, of) for q, of in zip(PHRASINGS.questions, PHRASINGS.of, strict=True)]
+
+
 def test_the_nearest_are_other_statements_than_the_right_one_and_no_gaps() -> None:
     vectors = np.eye(len(PHRASINGS.questions), dtype=np.float32)
     vectors[0, 2] = 0.9  # the first question lies near to the second statement's
-    found = nearest(PHRASINGS, vectors, PHRASINGS.of, most=7)
+    found = nearest(PHRASINGS, vectors, ASKED, most=7)
     assert found[0, 0] == 1
     assert all(PHRASINGS.of[i] not in row and len(THINGS) not in row for i, row in enumerate(found))
 
 
+def test_what_answers_as_well_is_not_among_the_nearest() -> None:
+    vectors = np.eye(len(PHRASINGS.questions), dtype=np.float32)
+    vectors[0, 2] = 0.9
+    asked = [Asked(ASKED[0].text, ASKED[0].alone, 0, beside=(1,)), *ASKED[1:]]
+    assert 1 not in nearest(PHRASINGS, vectors, asked, most=6)[0]
+    assert 1 in nearest(PHRASINGS, vectors, ASKED, most=6)[0]
+
+
 def test_a_question_is_set_before_the_right_statement_first_or_before_none_that_is_right() -> None:
-    near = nearest(PHRASINGS, np.eye(len(PHRASINGS.questions), dtype=np.float32), PHRASINGS.of, most=7)
+    near = nearest(PHRASINGS, np.eye(len(PHRASINGS.questions), dtype=np.float32), ASKED, most=7)
     told = Sets(PHRASINGS, PHRASINGS.questions, PHRASINGS.of, near).draw(np.random.default_rng(0))
     assert len(told) == len(PHRASINGS.questions)
     for s in told:
@@ -65,7 +76,7 @@ def test_of_paragraphs_every_other_article_is_read_and_doubtful_answers_are_left
 @pytest.mark.slow
 def test_it_learns_which_statement_answers() -> None:
     embedder = SentenceTransformerEmbedder(TUNED, 2)
-    near = nearest(PHRASINGS, embedder.encode(PHRASINGS.questions), PHRASINGS.of, most=7)
+    near = nearest(PHRASINGS, embedder.encode(PHRASINGS.questions), ASKED, most=7)
     trainer = Trainer(embedder)
     tuning, head = trainer.train(Sets(PHRASINGS, PHRASINGS.questions, PHRASINGS.of, near), (), minutes=0.4)
     assert len(tuning.changes) == 24 and head.weight.shape == (768,)
