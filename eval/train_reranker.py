@@ -6,7 +6,8 @@ to the question. None is right for what the notes say that they lack, and for ne
 changes of low rank to the upper layers of the tuned encoder (Hu and others 2021) and a linear head.
 
 FILEs hold further phrasings and near misses (see `eval.phrasings`); with `--in-full FILE ...` the last messages of
-chats count too, as told in full (see `eval.talks`). FOLDER holds SQuAD 2.0 as `docs.jsonl` and `queries_all.jsonl`: of
+chats count too, as told in full (see `eval.talks`), and with `--natural FILE ...` natural questions, which are set more
+often. FOLDER holds SQuAD 2.0 as `docs.jsonl` and `queries_all.jsonl`: of
 its articles, by title, every other one is read; the others stay unseen.
 
 With `--talks FILE` it trains `ingest/talk_reranker.npz` instead, beginning with the reranker at hand: the questions are
@@ -46,6 +47,8 @@ _ANSWERED, _NEAR_MISSES, _OF_PARAGRAPHS = 39, 16, 9
 _LEFT_OUT = 0.07
 """So often the right statement is not among the four: none of them is right."""
 _MISSPELT, _LOWERED = 0.12, 0.05
+_NATURAL = 12
+"""So many times as often as others natural questions are set."""
 _CHANGED = 0.12
 """For every chat so many questions that stand alone."""
 _PARTS, _ROWS = 8, 2_000
@@ -270,6 +273,7 @@ def main() -> None:
     options.add_argument("--more", type=Path, nargs="*", default=[])
     options.add_argument("--talks", type=Path, nargs="*", default=[])
     options.add_argument("--in-full", type=Path, nargs="*", default=[])
+    options.add_argument("--natural", type=Path, nargs="*", default=[])
     options.add_argument("--paragraphs", type=Path)
     options.add_argument("--hold-out", type=Path)
     options.add_argument("--minutes", type=float, default=_MINUTES)
@@ -296,9 +300,11 @@ def main() -> None:
             return of_talks(talks(path), phrasings, np.random.default_rng(0))
         return alone(further(path))
 
-    own = [Asked(q, q, of) for q, of in zip(phrasings.questions, phrasings.of, strict=True)]
     learnt = [row for path in told.talks or told.more for row in asked_in(path)]
     learnt += [row for path in told.in_full for row in alone(told_in_full(path))]
+    learnt += [row for path in told.natural for row in alone(further(path))] * _NATURAL
+    beside = {row.alone: row.beside for row in learnt}
+    own = [Asked(q, q, of, beside.get(q, ())) for q, of in zip(phrasings.questions, phrasings.of, strict=True)]
     held = asked_in(told.hold_out) if told.hold_out else []
     every = [*own, *learnt, *held]
     embedder = SentenceTransformerEmbedder(TUNED, torch.get_num_threads())
@@ -316,12 +322,16 @@ def main() -> None:
     if told.write:
         write(tuning, head, told.into or RERANKERS[name])
     if held:
-        before = []
-        for row, others in zip(held, near[len(own) + len(learnt) :], strict=True):
-            chosen = [*([row.of] if row.of >= 0 else []), *others][:_GROUP]
-            statements = tuple(phrasings.statements[i] for i in chosen)
-            before.append(Set(row.text, statements, 0 if row.of >= 0 else None))
-        print(told_apart(trainer, before))
+        print(told_apart(trainer, _before_nearest(held, near[len(own) + len(learnt) :], phrasings.statements)))
+
+
+def _before_nearest(asked: Sequence[Asked], near: NDArray[np.intp], statements: Sequence[str]) -> list[Set]:
+    """Questions held out, each before its statement, where it has one, and the nearest others."""
+    found = []
+    for row, others in zip(asked, near, strict=True):
+        chosen = [*([row.of] if row.of >= 0 else []), *others][:_GROUP]
+        found.append(Set(row.text, tuple(statements[i] for i in chosen), 0 if row.of >= 0 else None))
+    return found
 
 
 if __name__ == "__main__":

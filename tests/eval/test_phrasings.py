@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from eval.phrasings import further, phrasings_of
+from eval.phrasings import Further, further, phrasings_of
 from eval.talks import talks, told_in_full
+from ingest.chunker import passages
+from ingest.reading import read
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED_WORDS = 5
@@ -30,9 +32,22 @@ def asked() -> set[tuple[str, ...]]:
 
 
 def _kept() -> Iterator[tuple[str, str]]:
-    for path in sorted((ROOT / "eval").glob("phrasings_*.jsonl")):
+    for path in sorted([*(ROOT / "eval").glob("phrasings_*.jsonl"), *(ROOT / "eval").glob("natural_*.jsonl")]):
         yield from ((path.name, row.question) for row in further(path))
     yield from (("report.md", question) for question in phrasings_of(ROOT / "corpus" / "report").questions)
+
+
+def _held() -> list[Further]:
+    return [row for name in ("phrasings", "natural") for row in further(ROOT / "eval" / f"{name}_held.jsonl")]
+
+
+def test_natural_questions_are_answered_by_statements_of_the_notes() -> None:
+    notes = (ROOT / "corpus").rglob("*.md")
+    statements = {s.text for path in notes for p in passages(read(path)) for s in p.sentences}
+    told = [text for name in ("train", "held") for row in further(ROOT / "eval" / f"natural_{name}.jsonl")
+            for text in (*row.answers, *row.also)]  # fmt: skip
+    assert len(told) > 2_000
+    assert {text for text in told if text not in statements} == set()
 
 
 def test_no_phrasing_repeats_five_words_of_a_question(asked: set[tuple[str, ...]]) -> None:
@@ -57,15 +72,16 @@ def test_no_chat_held_out_is_learnt() -> None:
 
 def test_what_ranking_and_gate_are_fitted_on_is_in_no_index() -> None:
     printed = {question.lower() for question in phrasings_of(ROOT / "corpus").questions}
-    held = [row.question for row in further(ROOT / "eval" / "phrasings_held.jsonl") if row.statement]
-    assert len(held) > 3_000
+    held = [row.question for row in _held() if row.statement]
+    assert len(held) > 3_300
     assert [question for question in held if question.lower() in printed] == []
 
 
 def test_what_the_gate_is_fitted_on_was_not_learnt() -> None:
-    learnt = [row for name in ("train", "more") for row in further(ROOT / "eval" / f"phrasings_{name}.jsonl")]
+    names = ("phrasings_train", "phrasings_more", "natural_train")
+    learnt = [row for name in names for row in further(ROOT / "eval" / f"{name}.jsonl")]
     learnt += told_in_full(ROOT / "eval" / "talks_train.jsonl")
-    held = {row.question.lower() for row in further(ROOT / "eval" / "phrasings_held.jsonl")}
+    held = {row.question.lower() for row in _held()}
     held |= {row.question.lower() for row in told_in_full(ROOT / "eval" / "talks_held.jsonl")}
     assert len(learnt) > 15_000 and len(held) > 7_000
     assert [row.question for row in learnt if row.question.lower() in held] == []
