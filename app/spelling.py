@@ -98,7 +98,7 @@ class Speller:
 
         most = 2 if len(plain) >= _TWO_SLIPS_FROM_CHARS else 1
         near = process.extract(plain, among, scorer=OSA.distance, score_cutoff=most, limit=8)
-        # Swapped letters are the commonest slip, a dropped one the next, a wrong one the third; the first is rarely wrong.
+        # Swapped letters are the commonest slip, then a dropped one, then a wrong one; the first is rarely wrong.
         letters = sorted(plain)
         ranked = sorted(
             near,

@@ -1,7 +1,8 @@
 """How sure is an answer? The share of answers like it that were right, 0 to 1.
 
-A logistic regression on the signals of the statement that answers, fitted on the development questions by
-`python -m eval.calibrate`, which also says how well it is calibrated. It decides nothing: refusing is the gate's.
+A logistic regression on the signals of the statement that answers, fitted on the development questions and on natural
+ones by `python -m eval.calibrate`, which also says how well it is calibrated. It decides nothing: refusing is the
+gate's.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from app.question import Question
 from app.types import Evidence
 
 FILE = Path(__file__).with_name("sureness.json")
+_SUREST = 0.99
+"""No answer is said to be certain."""
 _NEAR = 0.8
 _TOP, _LOOKED_AT = 5, 10
 _LONG_WORDS = 30
@@ -25,7 +28,7 @@ _LEFT_OUT = frozenset({"conflicts", "absent", "label"})
 
 def sureness(question: Question, direct: Evidence, evidence: Sequence[Evidence], gate: float) -> float:
     """The share of answers like this one that are right; `gate` is what the gate thinks of `direct`."""
-    return model_in(FILE)(signals(question, direct, evidence, gate))
+    return min(_SUREST, model_in(FILE)(signals(question, direct, evidence, gate)))
 
 
 def signals(question: Question, direct: Evidence, evidence: Sequence[Evidence], gate: float) -> dict[str, float]:

@@ -32,7 +32,8 @@ def asked() -> set[tuple[str, ...]]:
 
 
 def _kept() -> Iterator[tuple[str, str]]:
-    for path in sorted([*(ROOT / "eval").glob("phrasings_*.jsonl"), *(ROOT / "eval").glob("natural_*.jsonl")]):
+    names = ("phrasings_held", "phrasings_more", "phrasings_train", "natural_held", "natural_train")
+    for path in ((ROOT / "eval" / f"{name}.jsonl") for name in names):
         yield from ((path.name, row.question) for row in further(path))
     yield from (("report.md", question) for question in phrasings_of(ROOT / "corpus" / "report").questions)
 
@@ -44,8 +45,8 @@ def _held() -> list[Further]:
 def test_natural_questions_are_answered_by_statements_of_the_notes() -> None:
     notes = (ROOT / "corpus").rglob("*.md")
     statements = {s.text for path in notes for p in passages(read(path)) for s in p.sentences}
-    told = [text for name in ("train", "held") for row in further(ROOT / "eval" / f"natural_{name}.jsonl")
-            for text in (*row.answers, *row.also)]  # fmt: skip
+    files = (ROOT / "eval" / f"natural_{name}.jsonl" for name in ("train", "held", "test"))
+    told = [text for path in files for row in further(path) for text in (*row.answers, *row.also)]
     assert len(told) > 2_000
     assert {text for text in told if text not in statements} == set()
 
@@ -85,3 +86,13 @@ def test_what_the_gate_is_fitted_on_was_not_learnt() -> None:
     held |= {row.question.lower() for row in told_in_full(ROOT / "eval" / "talks_held.jsonl")}
     assert len(learnt) > 15_000 and len(held) > 7_000
     assert [row.question for row in learnt if row.question.lower() in held] == []
+
+
+def test_natural_questions_that_test_were_neither_learnt_nor_fitted_on() -> None:
+    known = {
+        row.question.lower() for name in ("train", "held") for row in further(ROOT / "eval" / f"natural_{name}.jsonl")
+    }
+    known |= {question.lower() for question in phrasings_of(ROOT / "corpus").questions}
+    tested = {row.question.lower() for row in further(ROOT / "eval" / "natural_test.jsonl")}
+    assert len(tested) > 350
+    assert tested & known == set()
