@@ -90,6 +90,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             r"\b(?:where|which page)\b.*\b(?:charted|plotted|graphed|pictured|illustrated|visuali[sz]ed)\b",
             rf"\b(?:is there|have you|do you have|got|any)\b[^?.]{{0,12}}\b(?:figure|{_CHART}|picture|illustration)s?\b(?! (?:for|of) \d)",
             r"\bwhere (?:can|could|do|would|might) (?:i|we|one|you) (?:see|look (?:at|up))\b",
+            rf"^\W*(?:(?:a|the|any) )?(?:{_CHART}) (?:of|on|about|for|showing|with)\b",
             rf"\b(?:show|point|pull|give|see|find|bring|get|send|display|need|want)\b[^?.]{{0,30}}\b(?:(?<!dollar )(?<!realistic )(?<!ballpark )(?<!exact )(?<!rough )(?<!single )(?<!headline )(?<!hard )(?<!typical )(?<!official )(?<!precise )(?<!round )figure|{_CHART}|picture)\b",
         )),
         ("yes_no", (r"^\W*(?!how|what|which|who)[^?]*[.!,;:] (?:is (?:that|this|it) )?(?:true|right|correct)\?\W*$",)),
@@ -229,6 +230,21 @@ _POINTS_BACK = re.compile(r"\b(?:such|those|these|they|them|there|here)\b", re.I
 _OURS = frozenset({"sector", "size"})
 
 
+# "Startup founder, 8 people: is it overkill?", "As CFO I need a number: ...": who asks restricts nothing.
+_WHO_ASKS = re.compile(
+    r"^\W*(?!(?:who|what|which|how|why|when|where|do|does|did|is|are|can|should|has|have|was|were)\b)"
+    r"(?:(?:as (?:an?|the|our)|i(?:'m| am)(?: an?| the)?|as) )?(?:[\w&'-]+ ){0,4}?"
+    r"(?:founder|ceo|cfo|coo|cio|cto|cro|owner|director|manager|head|chair(?:man|woman)?|president)"
+    r"(?: (?:of|at|in|for) (?:[\w&'-]+ ?){1,5})?(?:\s*[,:.!-]+\s+|\s+(?=i (?:need|want)\b|we (?:need|want)\b))",
+    re.I,
+)
+# "I need a figure: what share ...?" asks for a number and for no chart.
+_A_FIGURE_FOR = re.compile(
+    r"\bfigures?(?: (?:for|on|of))?\s*[:,-]?\s+(?:what (?:share|proportion|percentage|fraction|number)|how (?:many|much))\b",
+    re.I,
+)
+
+
 def read(text: str) -> Question:
     """Read one stand-alone question."""
     kind = _kind(text)
@@ -261,6 +277,8 @@ def _premises(text: str, *, wants_number: bool) -> tuple[Quantity, ...]:
 def _restricting(text: str) -> Mapping[str, frozenset[str]]:
     """What restricts a question. "Our bank plans a chatbot. What does the law ask?" is about the law, not about banks."""
     text = _TECH_OF.sub(r"\1 that \2", text)
+    rest = _WHO_ASKS.sub("", text)
+    text = text if LIKE_US.search(rest) else rest
     found = slots(_SET_ASIDE.sub("", text))
     sentences = [text[a:b] for a, b in split(text)]
     asked = " ".join(s for i, s in enumerate(sentences) if i == len(sentences) - 1 or not _OF_OURSELVES.match(s))
@@ -315,6 +333,8 @@ _WITH_NUMBERS = re.compile(
 def _kind(text: str) -> QuestionType:
     text = _WITH_NUMBERS.sub("", text)
     found = [kind for kind, pattern in _TYPES if pattern.search(text)]
+    if found[:1] == ["which_figure"] and "how_many" in found and _A_FIGURE_FOR.search(text):
+        return "how_many"
     if found[:1] == ["figure"] and "how_many" in found and (_SHARE_WORD.search(text) or _COUNT_WORD.search(text)):
         return "how_many"
     return found[0] if found else "tell"

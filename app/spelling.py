@@ -18,7 +18,9 @@ _TOKEN = re.compile(r"[A-Za-z][A-Za-z’'-]*")
 _MIN_CHARS = 4
 _ENDINGS = re.compile(r"(?:ing|ings|ers?|ors?|ed|ly|ness|less|able|ish|s)$")
 # "Revalidated", "overblown": a word that begins so is as well known as what follows.
-_BEGINNINGS = re.compile(r"^(?:re|un|non|pre|post|mis|out|over|under|inter|micro|multi|semi|cyber)(?=[a-z]{4})")
+_BEGINNINGS = re.compile(
+    r"^(?:re|un|non|de|dis|in|pre|post|mis|out|over|under|inter|micro|multi|semi|cyber)(?=[a-z]{4})"
+)
 _IS_ACRONYM = re.compile(r"[A-Z].*[A-Z]")
 _FUNCTION_WORDS = tuple(sorted(w for w in STOPWORDS if len(w) >= 3 and w.isalpha()))
 _AN_ACRONYM_OR_TWO = 2

@@ -342,3 +342,26 @@ def test_the_parts_of_a_message(message: str, parts_of_it: tuple[str, ...]) -> N
 
 def test_who_speaks_restricts_where_it_tells_more_than_a_role() -> None:
     assert parts("Small lender here: what share of firms like us lack kit?")[0].startswith("Small lender here")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "startup founder, 8 people, 2 models. isn't MLOps overkill?",
+        "As CFO I need a number: what share of companies earned a return on AI?",
+        "Head of a small bank: who should own AI?",
+    ],
+)
+def test_who_asks_restricts_nothing(asked: str) -> None:
+    assert dict(read(asked).slots) == {}
+
+
+def test_what_is_asked_about_still_restricts() -> None:
+    assert read("How many CFOs fund it?").slots and read("Banks: how many have a strategy?").slots
+    assert read("Head of a small bank: what do firms like ours do?").slots["size"] == {"small"}
+
+
+def test_a_figure_for_a_share_is_a_number() -> None:
+    assert read("I need a figure: what share of companies earned a return on AI?").kind == "how_many"
+    assert read("Which figure shows what share of companies are mature?").kind == "which_figure"
+    assert read("graph of the barriers to AI adoption").kind == "which_figure"
