@@ -34,7 +34,7 @@ class FollowUps:
 
     def _near(self, found: Found) -> Iterator[tuple[str, Evidence | None]]:
         """Phrasings with the statements they are of; and the figures that evidence belongs to, which can be shown."""
-        phrased = [(ask, e) for e in found.evidence[1:] for ask in e.sentence.asks[:1]]
+        phrased = [(ask, e) for e in found.evidence[1:] for ask in [a for a in e.sentence.asks if _reads_well(a)][:1]]
         yield from phrased[:_TRIED]
         for number in dict.fromkeys(n for e in found.evidence[:5] for n in e.sentence.figures):
             yield f"What does figure {number} show?", None
@@ -47,6 +47,11 @@ class FollowUps:
             question = read(ask)
             self._answered[ask] = gate.fits(question, self._retriever.asked_for(question, of))
         return self._answered[ask]
+
+
+def _reads_well(ask: str) -> bool:
+    """Whether a phrasing may be shown: some are as people type them ("payback mlops avg")."""
+    return ask[:1].isupper() and ask.endswith("?")
 
 
 def _repeats(ask: str, others: Sequence[str]) -> bool:

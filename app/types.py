@@ -149,7 +149,8 @@ class Answer:
     def read_as(self) -> str:
         """What the question was read as, where that is in other words than were typed; else empty."""
         same = words(self.resolved_question) == words(self.question)
-        return "" if same else " ".join(self.resolved_question.split())
+        told = " ".join(self.resolved_question.split())
+        return "" if same else told[:1].upper() + told[1:]
 
     def to_json(self) -> dict[str, Any]:
         """The contract's object, ready for `json.dumps`."""

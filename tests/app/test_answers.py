@@ -328,3 +328,10 @@ def test_a_number_for_how_many_is_one_question() -> None:
     asked = "Give me a number for how many companies had an AI incident"
     assert parts(asked) == (asked,)
     assert len(parts("When was it run, with how many people?")) == 2
+
+
+def test_what_is_suggested_reads_as_a_question(digest: Advisor) -> None:
+    asked = ("roi mlops avg", "how many firms want to lead", "what about missing engineers", "cloud?")
+    suggested = [ask for text in asked for ask in digest.answer(text).follow_ups]
+    assert len(suggested) >= 4
+    assert [ask for ask in suggested if not (ask[0].isupper() and ask.endswith("?"))] == []
