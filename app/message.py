@@ -91,6 +91,14 @@ _OF_MYSELF = re.compile(
     r"(?=(?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|what|which|who|when|where|why|how)\b)(\w)",
     re.I,
 )
+# "Startup founder, 8 people: is it overkill?", "As CFO I need a number: ...": who asks restricts nothing.
+WHO_ASKS = re.compile(
+    r"^\W*(?!(?:who|what|which|how|why|when|where|do|does|did|is|are|can|should|has|have|was|were)\b)"
+    r"(?:(?:as (?:an?|the|our)|i(?:'m| am)(?: an?| the)?|as) )?(?:[\w&'-]+ ){0,4}?"
+    r"(?:founder|ceo|cfo|coo|cio|cto|cro|owner|director|manager|head|chair(?:man|woman)?|president)"
+    r"(?: (?:of|at|in|for) (?:[\w&'-]+ ?){1,5})?(?:\s*[,:.!-]+\s+|\s+(?=i (?:need|want)\b|we (?:need|want)\b))",
+    re.I,
+)
 # "Firms like ours", "our peers": what is asked is of the asker's own kind, which the sentence before it tells.
 LIKE_US = re.compile(
     r"\b(?:like (?:us|ours?|me|mine)|our (?:own |kind|size|sort|peers?|rivals?|competitors?|sector|industry))\b", re.I

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from app.message import LIKE_US
+from app.message import LIKE_US, WHO_ASKS
 from app.vocabulary import Term, bodies, slots, terms, without_bodies
 from ingest.quantities import Quantity, quantities
 from ingest.sentences import split
@@ -228,20 +228,8 @@ _TECH_OF = re.compile(
 )
 _POINTS_BACK = re.compile(r"\b(?:such|those|these|they|them|there|here)\b", re.I)
 _OURS = frozenset({"sector", "size"})
-
-
-# "Startup founder, 8 people: is it overkill?", "As CFO I need a number: ...": who asks restricts nothing.
-_WHO_ASKS = re.compile(
-    r"^\W*(?!(?:who|what|which|how|why|when|where|do|does|did|is|are|can|should|has|have|was|were)\b)"
-    r"(?:(?:as (?:an?|the|our)|i(?:'m| am)(?: an?| the)?|as) )?(?:[\w&'-]+ ){0,4}?"
-    r"(?:founder|ceo|cfo|coo|cio|cto|cro|owner|director|manager|head|chair(?:man|woman)?|president)"
-    r"(?: (?:of|at|in|for) (?:[\w&'-]+ ?){1,5})?(?:\s*[,:.!-]+\s+|\s+(?=i (?:need|want)\b|we (?:need|want)\b))",
-    re.I,
-)
-# "I need a figure: what share ...?" asks for a number and for no chart.
 _A_FIGURE_FOR = re.compile(
-    r"\bfigures?(?: (?:for|on|of))?\s*[:,-]?\s+(?:what (?:share|proportion|percentage|fraction|number)|how (?:many|much))\b",
-    re.I,
+    r"\bfigures?(?: for| on| of)?\W+(?:what (?:share|percentage|number)|how m(?:any|uch))\b", re.I
 )
 
 
@@ -277,8 +265,7 @@ def _premises(text: str, *, wants_number: bool) -> tuple[Quantity, ...]:
 def _restricting(text: str) -> Mapping[str, frozenset[str]]:
     """What restricts a question. "Our bank plans a chatbot. What does the law ask?" is about the law, not about banks."""
     text = _TECH_OF.sub(r"\1 that \2", text)
-    rest = _WHO_ASKS.sub("", text)
-    text = text if LIKE_US.search(rest) else rest
+    text = text if LIKE_US.search(WHO_ASKS.sub("", text)) else WHO_ASKS.sub("", text)
     found = slots(_SET_ASIDE.sub("", text))
     sentences = [text[a:b] for a, b in split(text)]
     asked = " ".join(s for i, s in enumerate(sentences) if i == len(sentences) - 1 or not _OF_OURSELVES.match(s))
@@ -334,7 +321,7 @@ def _kind(text: str) -> QuestionType:
     text = _WITH_NUMBERS.sub("", text)
     found = [kind for kind, pattern in _TYPES if pattern.search(text)]
     if found[:1] == ["which_figure"] and "how_many" in found and _A_FIGURE_FOR.search(text):
-        return "how_many"
+        return "how_many"  # "I need a figure: what share ...?" asks for no chart
     if found[:1] == ["figure"] and "how_many" in found and (_SHARE_WORD.search(text) or _COUNT_WORD.search(text)):
         return "how_many"
     return found[0] if found else "tell"
