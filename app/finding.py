@@ -79,6 +79,8 @@ class Finder:
             return self._surest([by_rule[0].text], "")
         assert self.listening is not None
         message = self.listening.hear(whole or text, history, read(text))
+        if self.listening.stands_alone(message):
+            return self._surest([text], "")
         part, ruled_out = self._nearest_heard(message, by_rule, told)
         part = replace(part, asked=by_rule[0].text)
         if (part.direct and is_phrased(part.direct)) or ruled_out or not self._has_others:

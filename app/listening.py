@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _NEAREST, _ASKS_OF_EACH = 4, 2
 # A reading by rule holds the message itself, so it is nearer to what was heard than its meaning is.
 _ITS_OWN_WORDS = 0.15
+# What is heard of a message that stands alone is what it says by itself. Chosen on natural chats held out (`eval/LOG.md`).
+_STANDS_ALONE = 0.8
 _ABOUT_FIGURES = frozenset({"figure", "which_figure"})
 
 
@@ -37,6 +39,10 @@ class Listening:
         """A message after what was said before it; `asked` is its question, read by itself."""
         text = heard(message, history)
         return Heard(text, self._listener.encode([text])[0], asked, self._reranker)
+
+    def stands_alone(self, message: Heard) -> bool:
+        """Whether what went before a message changes nothing in what it asks."""
+        return float(self._tuned.encode([message.alone.text])[0] @ message.vector) >= _STANDS_ALONE
 
     def readings(self, message: Heard, by_rule: Sequence[Reading]) -> list[Reading]:
         """Readings, nearest to what was heard first; those by rule that are exact, or ask about a figure, in front."""

@@ -1,5 +1,5 @@
-"""`python -m eval.calibrate [--natural FILE] [--write]`: fit how sure an answer is, on the development questions and on
-natural ones that nothing was learnt from (see `eval.phrasings`).
+"""`python -m eval.calibrate [--natural FILE ...] [--write]`: fit how sure an answer is, on the development questions
+and on natural ones that nothing was learnt from (see `eval.phrasings`).
 
 Label: the whole answer is right (`right` of `eval.measures`); of a natural question, that the statement which answers
 is one of those that may. Judged by cross-validation over question families: area
@@ -25,7 +25,7 @@ from app.work import Work
 from eval.cases import Case
 from eval.choosing import chosen
 from eval.measures.right import flaw
-from eval.phrasings import further
+from eval.natural import rows_of
 from eval.risk import area
 from eval.systems.advisor import Watched
 from ingest.index import open_index
@@ -65,10 +65,10 @@ def watched(settings: Settings, cases: Sequence[Case]) -> Iterator[Seen]:
 
 
 def watched_naturally(settings: Settings, path: Path) -> Iterator[Seen]:
-    """The answered ones among the natural questions of a file."""
+    """The answered ones among the natural questions of a file, alone or in chats."""
     advisor = _Unfitted(open_index(settings), settings)
-    for row in further(path):
-        answer = advisor.answer(row.question)
+    for row, before in rows_of(path):
+        answer = advisor.answer(row.question, before)
         told = _signals(advisor.last)
         if told and not answer.abstained:
             statement, signals_ = told
@@ -138,10 +138,10 @@ def main() -> None:
     """Print how the fit and the gate's own confidence fare; write the fit on request."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     options.add_argument("--write", action="store_true", help="Put the new fit in place.")
-    options.add_argument("--natural", type=Path, help="Natural questions that nothing was learnt from.")
+    options.add_argument("--natural", type=Path, nargs="*", default=[], help="Questions that nothing was learnt from.")
     asked = options.parse_args()
     seen = list(watched(load(), chosen(split="dev")))
-    seen += list(watched_naturally(load(), asked.natural)) if asked.natural else []
+    seen += [one for path in asked.natural for one in watched_naturally(load(), path)]
     right: Any = np.array([s.right for s in seen])
     print(f"{len(seen)} answered, {right.mean():.1%} right; no order: area {1 - right.mean():.3f}")
     for name, said in (("held out", held_out(seen)), ("gate", np.array([s.signals["gate"] for s in seen]))):

@@ -1,8 +1,9 @@
-"""`python -m eval.fit_gate HELD [--natural FILE] [--talks] [--write]`: fit the gate for statements with phrasings
+"""`python -m eval.fit_gate HELD [--natural FILE ...] [--talks] [--write]`: fit the gate for statements with phrasings
 (`app/gate.json`).
 
 HELD holds further phrasings (see `eval.phrasings`) that the index in the data folder, the tuned embedder and the kernel
-machine have not seen. The development questions that stand alone count too, and natural questions in FILE, each
+machine have not seen. The development questions that stand alone count too, and natural questions in FILEs (of chats
+as told in full), each
 `_WEIGHT` times; of the latter an answer by a statement that does not answer counts as one that should be refused. Told
 by cross-validation over statements and question families: how many unanswerable ones are refused where so many of the
 answerable ones are answered. Where HELD holds chats (`--talks`; see `eval.talks`), the gate of chats
@@ -25,10 +26,11 @@ from app.logistic import Model
 from app.message import parts
 from app.question import Question, read
 from app.types import Evidence
+from eval.cases import Case
 from eval.choosing import chosen
-from eval.phrasings import further
+from eval.phrasings import Further
 from eval.searching import searching
-from eval.talks import Talk, talks
+from eval.talks import Talk, talks, told_in_full
 
 _STRENGTH = 0.03
 _FOLDS = 8
@@ -53,34 +55,45 @@ class Seen:
     statement: str = ""
 
 
-def seen_in_chats(held: Path) -> Iterator[Seen]:
+def seen_in_chats(held: Path, natural: Sequence[Path] = ()) -> Iterator[Seen]:
     """The same of the last messages of chats."""
     advisor = searching()
-    asked = [(talk, talk.statement is not None, talk.statement or talk.alone, "notes") for talk in talks(held)]
+    for source, path in [("notes", held), *(("natural", path) for path in natural)]:
+        for talk in talks(path):
+            if heard := advisor.of_talk(talk):
+                row = talk.in_full
+                told = _at_the_gate(*heard, bool(row.statement), row.statement or row.question, source)
+                yield from (_judged(one, row) for one in told)
     for case in chosen(split="dev"):
-        if case.history and case.kind == "dialogue":
-            asked.append((Talk(case.turns, case.question, "", None), case.answerable, case.family, "dev"))
-    for talk, answerable, group, source in asked:
-        if heard := advisor.of_talk(talk):
-            yield from _at_the_gate(*heard, answerable, group, source)
+        if case.history and case.kind == "dialogue" and (heard := advisor.of_talk(_talk_of(case))):
+            yield from _at_the_gate(*heard, case.answerable, case.family, "dev")
 
 
-def seen(held: Path, natural: Path | None = None) -> Iterator[Seen]:
+def _talk_of(case: Case) -> Talk:
+    return Talk(case.turns, case.question, "", None)
+
+
+def seen(held: Path, natural: Sequence[Path] = ()) -> Iterator[Seen]:
     """All questions that reach the gate with a statement that has phrasings."""
     advisor = searching()
-    for source, path in (("notes", held), ("natural", natural)):
-        for row in further(path) if path else ():
+    for source, path in [("notes", held), *(("natural", path) for path in natural)]:
+        for row in told_in_full(path):
             question = read(parts(row.question)[-1] if source == "natural" else row.question)
-            evidence = advisor.evidence(question)
-            for told in _at_the_gate(question, evidence, bool(row.statement), row.statement or row.question, source):
-                right = told.statement in row.answers
-                shown = right or told.statement in row.also
-                answerable = told.answerable and (source == "notes" or shown)
-                yield replace(told, right=right, answerable=answerable)
+            found = _at_the_gate(
+                question, advisor.evidence(question), bool(row.statement), row.statement or row.question, source
+            )
+            yield from (_judged(told, row) for told in found)
     for case in chosen(split="dev"):
         if not case.history and case.kind not in ("far", "multi_part", "injection"):
             question = read(parts(case.question)[-1])
             yield from _at_the_gate(question, advisor.evidence(question), case.answerable, case.family, "dev")
+
+
+def _judged(told: Seen, row: Further) -> Seen:
+    """The same, judged by all statements that answer or may be shown."""
+    right = told.statement in row.answers
+    shown = right or told.statement in row.also
+    return replace(told, right=right, answerable=told.answerable and (told.source == "notes" or shown))
 
 
 def _at_the_gate(
@@ -143,11 +156,11 @@ def main() -> None:
 
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("held", type=Path)
-    options.add_argument("--natural", type=Path)
+    options.add_argument("--natural", type=Path, nargs="*", default=[])
     options.add_argument("--talks", action="store_true")
     options.add_argument("--write", action="store_true")
     told = options.parse_args()
-    rows = list(seen_in_chats(told.held) if told.talks else seen(told.held, told.natural))
+    rows = list((seen_in_chats if told.talks else seen)(told.held, told.natural))
     said = held_out(rows)
     source = np.array([r.source for r in rows])
     answerable = np.array([r.answerable for r in rows])

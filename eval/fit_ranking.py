@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from app.question import read
 from app.types import Evidence
-from eval.phrasings import Further, further
+from eval.phrasings import Further
 from eval.searching import searching
-from eval.talks import talks
+from eval.talks import talks, told_in_full
 
 FITTED = (
     "judged known_often known cover fused premise spoken unit back type own agree dense caveat guidance many"
@@ -60,14 +60,14 @@ def ranked(held: Sequence[Path], *, chats: bool) -> tuple[list[Ranked], int]:
 
 def _alone(held: Sequence[Path]) -> Iterator[tuple[Further, Sequence[Evidence]]]:
     advisor = searching()
-    rows = (row for path in held for row in further(path))
+    rows = (row for path in held for row in told_in_full(path))
     return ((row, advisor.evidence(read(row.question))) for row in rows if row.statement)
 
 
 def _in_chats(held: Sequence[Path]) -> Iterator[tuple[Further, Sequence[Evidence]]]:
     advisor = searching()
     rows = (talk for path in held for talk in talks(path))
-    found = ((Further(talk.asked, talk.statement), advisor.of_talk(talk)) for talk in rows if talk.statement)
+    found = ((talk.in_full, advisor.of_talk(talk)) for talk in rows if talk.statement)
     return ((row, heard[1]) for row, heard in found if heard)
 
 

@@ -51,7 +51,7 @@ def main() -> None:
     own = [(q, not phrasings.gaps[i]) for q, i in zip(phrasings.questions, phrasings.of, strict=True)]
     others = [row for path in told.more for row in further(path)]
     others += [row for path in told.in_full for row in told_in_full(path)]
-    natural = {row.question: row.statement is not None for path in told.natural for row in further(path)}
+    natural = {row.question: row.statement is not None for path in told.natural for row in told_in_full(path)}
     asked = dict([*((row.question, row.statement is not None) for row in others), *own]) | natural
     embedder = SentenceTransformerEmbedder(TUNED, 2)
     answered = np.asarray(list(asked.values()))

@@ -10,8 +10,9 @@ chats count too, as told in full (see `eval.talks`), and with `--natural FILE ..
 often. FOLDER holds SQuAD 2.0 as `docs.jsonl` and `queries_all.jsonl`: of
 its articles, by title, every other one is read; the others stay unseen.
 
-With `--talks FILE` it trains `ingest/talk_reranker.npz` instead, beginning with the reranker at hand: the questions are
-the last messages of chats, together with what went before them (see `eval.talks`).
+With `--talks FILE ...` it trains `ingest/talk_reranker.npz` instead, beginning with the reranker at hand: the questions
+are the last messages of chats, together with what went before them (see `eval.talks`); those of `--natural-chats FILE
+...` are set more often, and of questions that stand alone after a chat half are the natural ones.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,10 +48,10 @@ _ANSWERED, _NEAR_MISSES, _OF_PARAGRAPHS = 39, 16, 9
 _LEFT_OUT = 0.07
 """So often the right statement is not among the four: none of them is right."""
 _MISSPELT, _LOWERED = 0.12, 0.05
-_NATURAL = 12
-"""So many times as often as others natural questions are set."""
+_NATURAL, _NATURAL_CHATS = 12, 3
+"""So many times as often as others natural questions, and natural chats, are set."""
 _CHANGED = 0.12
-"""For every chat so many questions that stand alone."""
+"""For every chat so many questions that stand alone, and as many natural ones."""
 _PARTS, _ROWS = 8, 2_000
 Vectors = NDArray[np.float32]
 
@@ -123,17 +124,25 @@ def nearest(phrasings: Phrasings, vectors: Vectors, asked: Sequence[Asked], most
     return np.concatenate(found)
 
 
-def of_talks(rows: Sequence[Talk], phrasings: Phrasings, draw: np.random.Generator) -> list[Asked]:
+def of_talks(
+    rows: Sequence[Talk], phrasings: Phrasings, draw: np.random.Generator, natural: Sequence[Further] = ()
+) -> list[Asked]:
     """Messages with what went before them, and questions that stand alone after a chat about something else."""
     places = {text: i for i, text in enumerate(phrasings.statements)}
-    found = [Asked(heard(r.asked, r.before), r.alone, places.get(r.statement or "", -1)) for r in rows]
-    others = draw.choice(len(phrasings.questions), int(_CHANGED * len(rows)), replace=False)
-    chats = draw.choice(len(rows), len(others))
-    changed = [
-        Asked(heard(phrasings.questions[i], rows[k].before), phrasings.questions[i], phrasings.of[i])
-        for i, k in zip(others.tolist(), chats.tolist(), strict=True)
-    ]
-    return [*found, *changed]
+    found = [_asked(heard(r.asked, r.before), r.in_full, places) for r in rows]
+    most = int(_CHANGED * len(rows))
+    others = draw.choice(len(phrasings.questions), min(most, len(phrasings.questions)), replace=False).tolist()
+    alone = [Further(phrasings.questions[i], phrasings.statements[phrasings.of[i]]) for i in others]
+    if natural:
+        alone += [natural[i] for i in draw.choice(len(natural), most).tolist()]
+    chats = draw.choice(len(rows), len(alone)).tolist()
+    after = [_asked(heard(row.question, rows[k].before), row, places) for row, k in zip(alone, chats, strict=True)]
+    return [*found, *after]
+
+
+def _asked(text: str, row: Further, places: Mapping[str, int]) -> Asked:
+    beside = tuple(places[told] for told in (*row.others, *row.also) if told in places)
+    return Asked(text, row.question, places.get(row.statement or "", -1), beside)
 
 
 def of_paragraphs(folder: Path) -> list[Set]:
@@ -274,38 +283,18 @@ def main() -> None:
     options.add_argument("--talks", type=Path, nargs="*", default=[])
     options.add_argument("--in-full", type=Path, nargs="*", default=[])
     options.add_argument("--natural", type=Path, nargs="*", default=[])
+    options.add_argument("--natural-chats", type=Path, nargs="*", default=[])
     options.add_argument("--paragraphs", type=Path)
-    options.add_argument("--hold-out", type=Path)
+    options.add_argument("--hold-out", type=Path, nargs="*", default=[])
     options.add_argument("--minutes", type=float, default=_MINUTES)
     options.add_argument("--go-on", action="store_true", help="begin with the weights at hand")
     options.add_argument("--into", type=Path, default=None)
     options.add_argument("--write", action="store_true")
     told = options.parse_args()
     phrasings = phrasings_of(told.notes)
-    places = {text: i for i, text in enumerate(phrasings.statements)}
-
-    def alone(rows: Sequence[Further]) -> list[Asked]:
-        return [
-            Asked(
-                r.question,
-                r.question,
-                places.get(r.statement or "", -1),
-                tuple(places[text] for text in (*r.others, *r.also) if text in places),
-            )
-            for r in rows
-        ]
-
-    def asked_in(path: Path) -> list[Asked]:
-        if told.talks:
-            return of_talks(talks(path), phrasings, np.random.default_rng(0))
-        return alone(further(path))
-
-    learnt = [row for path in told.talks or told.more for row in asked_in(path)]
-    learnt += [row for path in told.in_full for row in alone(told_in_full(path))]
-    learnt += [row for path in told.natural for row in alone(further(path))] * _NATURAL
+    learnt, held = _material(told, phrasings)
     beside = {row.alone: row.beside for row in learnt}
     own = [Asked(q, q, of, beside.get(q, ())) for q, of in zip(phrasings.questions, phrasings.of, strict=True)]
-    held = asked_in(told.hold_out) if told.hold_out else []
     every = [*own, *learnt, *held]
     embedder = SentenceTransformerEmbedder(TUNED, torch.get_num_threads())
     vectors = tuned_vectors(embedder, [row.alone for row in every])
@@ -323,6 +312,24 @@ def main() -> None:
         write(tuning, head, told.into or RERANKERS[name])
     if held:
         print(told_apart(trainer, _before_nearest(held, near[len(own) + len(learnt) :], phrasings.statements)))
+
+
+def _material(told: argparse.Namespace, phrasings: Phrasings) -> tuple[list[Asked], list[Asked]]:
+    """Questions to learn beside the phrasings of the notes, and those held out."""
+    places, draw = {text: i for i, text in enumerate(phrasings.statements)}, np.random.default_rng(0)
+    natural = [row for path in told.natural for row in told_in_full(path)]
+
+    def alone(rows: Sequence[Further]) -> list[Asked]:
+        return [_asked(row.question, row, places) for row in rows]
+
+    if told.talks:
+        chats = [row for path in told.talks for row in talks(path)]
+        chats += [row for path in told.natural_chats for row in talks(path)] * _NATURAL_CHATS
+        held = [row for path in told.hold_out for row in of_talks(talks(path), phrasings, draw)]
+        return of_talks(chats, phrasings, draw, natural), held
+    learnt = [row for path in told.more for row in alone(further(path))]
+    learnt += [row for path in told.in_full for row in alone(told_in_full(path))] + alone(natural) * _NATURAL
+    return learnt, [row for path in told.hold_out for row in alone(further(path))]
 
 
 def _before_nearest(asked: Sequence[Asked], near: NDArray[np.intp], statements: Sequence[str]) -> list[Set]:

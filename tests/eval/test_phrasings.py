@@ -45,9 +45,11 @@ def _held() -> list[Further]:
 def test_natural_questions_are_answered_by_statements_of_the_notes() -> None:
     notes = (ROOT / "corpus").rglob("*.md")
     statements = {s.text for path in notes for p in passages(read(path)) for s in p.sentences}
-    files = (ROOT / "eval" / f"natural_{name}.jsonl" for name in ("train", "held", "test"))
-    told = [text for path in files for row in further(path) for text in (*row.answers, *row.also)]
-    assert len(told) > 2_000
+    files = [
+        ROOT / "eval" / f"natural_{name}{part}.jsonl" for name in ("", "chats_") for part in ("train", "held", "test")
+    ]
+    told = [text for path in files for row in told_in_full(path) for text in (*row.answers, *row.also)]
+    assert len(told) > 6_000
     assert {text for text in told if text not in statements} == set()
 
 
@@ -57,18 +59,21 @@ def test_no_phrasing_repeats_five_words_of_a_question(asked: set[tuple[str, ...]
     assert [told for told in kept if not asked.isdisjoint(runs_of(told[1]))] == []
 
 
-@pytest.mark.parametrize("name", ["talks_train.jsonl", "talks_held.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["talks_train.jsonl", "talks_held.jsonl", "natural_chats_train.jsonl", "natural_chats_held.jsonl"]
+)
 def test_no_chat_ends_with_five_words_of_a_question(asked: set[tuple[str, ...]], name: str) -> None:
     kept = talks(ROOT / "eval" / name)
-    assert len(kept) > 800
+    assert len(kept) > 400
     assert [t.asked for t in kept if not asked.isdisjoint(runs_of(t.asked) | runs_of(t.alone))] == []
 
 
-def test_no_chat_held_out_is_learnt() -> None:
-    learnt, held = (
-        {(t.asked, t.alone) for t in talks(ROOT / "eval" / f"talks_{name}.jsonl")} for name in ("train", "held")
-    )
-    assert learnt.isdisjoint(held)
+@pytest.mark.parametrize("learnt", ["talks_train", "natural_chats_train"])
+@pytest.mark.parametrize("held", ["talks_held", "natural_chats_held", "natural_chats_test"])
+def test_no_chat_held_out_is_learnt(learnt: str, held: str) -> None:
+    first, second = ({(t.asked, t.alone) for t in talks(ROOT / "eval" / f"{name}.jsonl")} for name in (learnt, held))
+    assert first and second
+    assert first.isdisjoint(second)
 
 
 def test_what_ranking_and_gate_are_fitted_on_is_in_no_index() -> None:
@@ -81,18 +86,20 @@ def test_what_ranking_and_gate_are_fitted_on_is_in_no_index() -> None:
 def test_what_the_gate_is_fitted_on_was_not_learnt() -> None:
     names = ("phrasings_train", "phrasings_more", "natural_train")
     learnt = [row for name in names for row in further(ROOT / "eval" / f"{name}.jsonl")]
-    learnt += told_in_full(ROOT / "eval" / "talks_train.jsonl")
+    for name in ("talks_train", "natural_chats_train"):
+        learnt += told_in_full(ROOT / "eval" / f"{name}.jsonl")
     held = {row.question.lower() for row in _held()}
-    held |= {row.question.lower() for row in told_in_full(ROOT / "eval" / "talks_held.jsonl")}
+    for name in ("talks_held", "natural_chats_held"):
+        held |= {row.question.lower() for row in told_in_full(ROOT / "eval" / f"{name}.jsonl")}
     assert len(learnt) > 15_000 and len(held) > 7_000
     assert [row.question for row in learnt if row.question.lower() in held] == []
 
 
 def test_natural_questions_that_test_were_neither_learnt_nor_fitted_on() -> None:
-    known = {
-        row.question.lower() for name in ("train", "held") for row in further(ROOT / "eval" / f"natural_{name}.jsonl")
-    }
+    files = [f"natural_{name}{part}.jsonl" for name in ("", "chats_") for part in ("train", "held")]
+    known = {row.question.lower() for name in files for row in told_in_full(ROOT / "eval" / name)}
     known |= {question.lower() for question in phrasings_of(ROOT / "corpus").questions}
-    tested = {row.question.lower() for row in further(ROOT / "eval" / "natural_test.jsonl")}
-    assert len(tested) > 350
+    files = ["natural_test.jsonl", "natural_chats_test.jsonl"]
+    tested = {row.question.lower() for name in files for row in told_in_full(ROOT / "eval" / name)}
+    assert len(tested) > 750
     assert tested & known == set()
