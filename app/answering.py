@@ -23,16 +23,9 @@ if TYPE_CHECKING:
 
 _RESTRICTIONS: Mapping[str, str] = {
     "country": "give no value for a single country or region such as {value}",
-    "sector": "give no value of that kind for {value}",
-    "role": "give no value of that kind for {value}",
-    "group": "give no value of that kind for {value}",
-    "size": "give no value of that kind for {value}",
-    "gender": "give no value of that kind for {value}",
     "statistic": "do not give that statistic ({value})",
-    "technology": "give no value of that kind for {value}",
     "grade": "give no value for that grade of the scale ({value})",
     "level": "give no value for level {value} of a scale",
-    "year": "give no value of that kind for {value}",
     "time": "give no value for {value}",
     "aspect": "state no value for that point in time ({value})",
     "money": "give no sum of that kind ({value})",
@@ -49,6 +42,10 @@ _RESTRICTIONS: Mapping[str, str] = {
     "source": "answer that only outside the report asked about",
 }
 
+
+# What restricts whom or what a question is about, by whether it asks for a number.
+_OF_WHOM = frozenset({"sector", "role", "group", "size", "gender", "technology", "year"})
+_NO_NUMBER, _NO_ANSWER = "give no number of that kind for “{value}”", "do not answer this for “{value}”"
 
 _ACRONYM_CHARS = 3
 # A known gap so near to the question is what it asks about: its sentence is the reason.
@@ -172,9 +169,12 @@ def _why(part: Part, evidence: Sequence[Evidence], index: Index) -> str:
     gap = part.found.gaps[0] if part.found and part.found.gaps else None
     if gap and gap.features["known_often"] >= (_SURELY_FROM if _misses(gap, verdict) else _NAMED_GAP_FROM):
         return said(gap.sentence.text)
-    if verdict and verdict.clash and verdict.clash.slot in _RESTRICTIONS:
-        what = _RESTRICTIONS[verdict.clash.slot].format(value=_named(verdict.clash, part.question.text))
-        return f"The sources {what}, so no answer could be traced to them."
+    clash = verdict.clash if verdict else None
+    if clash and (clash.slot in _OF_WHOM or clash.slot in _RESTRICTIONS):
+        of_whom = _NO_NUMBER if part.question.wants_number else _NO_ANSWER
+        what = of_whom if clash.slot in _OF_WHOM else _RESTRICTIONS[clash.slot]
+        told = what.format(value=_named(clash, part.question.text))
+        return f"The sources {told}, so no answer could be traced to them."
     if part.question.wants_number:
         return "The sources state no number that answers this question."
     return "The sources do not answer this question."

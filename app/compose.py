@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from app.beside import stands_beside
 from app.caveats import Caveat, caveats_for
 from app.cells import look_up, spoken
 from app.drafts import Draft, adds_nothing, alike, draft, said
@@ -24,6 +25,7 @@ from app.types import Evidence
 from app.vocabulary import concepts
 from ingest.terms import content_stems
 
+_BESIDE_FROM = 0.4
 _SUPPORT_FROM = 0.5
 _AS_GOOD_FROM, _ALL_BUT_FROM = 0.8, 0.9
 _SAME_PASSAGE_FROM = 0.3
@@ -101,17 +103,28 @@ def _support(direct: Evidence, evidence: Sequence[Evidence], most: int, close: b
     for e in evidence:
         if len(found) >= most:
             break
-        near = e.passage.id == direct.passage.id or bool(set(e.sentence.figures) & set(direct.sentence.figures))
-        if not near and not _belongs(e, direct, close) and not (_as_good(e, direct) and not close):
+        if not _is_to_the_point(e, direct, close):
             continue
-        floor = (_SAME_PASSAGE_FROM if near else _SUPPORT_FROM) * direct.score
         beside = e.features["conflicts"] or e.features["label"] or LEGEND.match(e.sentence.text)
-        if beside or e.score < floor or e.sentence.kind == "caveat":
+        if beside or e.sentence.kind == "caveat":
             continue
         if e.sentence is direct.sentence or any(alike(e.sentence.text, o.sentence.text) for o in (direct, *found)):
             continue
         found.append(e)
     return found
+
+
+def _is_to_the_point(e: Evidence, direct: Evidence, close: bool) -> bool:
+    near = e.passage.id == direct.passage.id or bool(set(e.sentence.figures) & set(direct.sentence.figures))
+    if is_phrased(e) and is_phrased(direct):
+        same_section = (e.passage.document_id, e.passage.section) == (
+            direct.passage.document_id,
+            direct.passage.section,
+        )
+        return (near or same_section or not close) and stands_beside(e, direct) >= _BESIDE_FROM
+    if not near and not _belongs(e, direct, close) and not (_as_good(e, direct) and not close):
+        return False
+    return e.score >= (_SAME_PASSAGE_FROM if near else _SUPPORT_FROM) * direct.score
 
 
 def _next(direct: Evidence) -> list[Evidence]:
@@ -134,6 +147,8 @@ def _steps(direct: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
     for e in advice:
         if len(chosen) >= _STEPS or e.score < 0.6 * direct.score:
             break
+        if is_phrased(e) and is_phrased(direct) and stands_beside(e, direct) < _BESIDE_FROM:
+            continue
         if not any(alike(e.sentence.text, o.sentence.text) for o in chosen):
             chosen.append(e)
     return chosen

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NEAREST, _ASKS_OF_EACH = 4, 2
 # A reading by rule holds the message itself, so it is nearer to what was heard than its meaning is.
 _ITS_OWN_WORDS = 0.15
-# What is heard of a message that stands alone is what it says by itself. Chosen on natural chats held out (`eval/LOG.md`).
+# What is heard of a message that stands alone is what it says by itself. Chosen on chats held out (`eval/LOG.md`).
 _STANDS_ALONE = 0.8
 _ABOUT_FIGURES = frozenset({"figure", "which_figure"})
 

@@ -27,6 +27,8 @@ class Searching(Finder):
             return None
         assert self.listening is not None
         message = self.listening.hear(talk.asked, talk.before, read(talk.asked))
+        if self.listening.stands_alone(message):
+            return None
         reading = self.listening.readings(message, by_rule)[0]
         question = read_as(reading, message)
         return question, self.search(question, talk.before[-1].content if reading.fresh else "", message).evidence

@@ -67,7 +67,7 @@ def _area(machine: Answerable, embedder: Embedder, held: Path) -> float:
     """How well the machine tells further questions that are answered from those that are not."""
     from sklearn.metrics import roc_auc_score
 
-    rows = further(held)
+    rows = told_in_full(held)
     said = [machine(vector) for vector in embedder.encode([row.question for row in rows])]
     return float(roc_auc_score([row.statement is not None for row in rows], said))
 

@@ -101,6 +101,26 @@ def test_a_refusal_repeats_what_the_reader_asked(digest: Advisor) -> None:
     assert told.abstained and "dog" in told.resolved_question
 
 
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        ("How many decision-makers did Deloitte survey for the report?", r"\b621\b"),
+        ("Which roles do organisations most need to fill for AI?", r"scientist|engineer|developer"),
+    ],
+)
+def test_what_stands_alone_is_asked_as_it_is(finder: Finder, then: str, said: str) -> None:
+    parts, text = finder.parts_in_chat(then, SHORT)
+    direct = parts[0].direct
+    assert text == then
+    assert direct and re.search(said, direct.sentence.text) and not direct.features["talk"]
+
+
+def test_what_leans_on_its_chat_does_not_stand_alone(finder: Finder) -> None:
+    assert finder.listening is not None
+    for then in ("and the huge banks?", "why is that?", "how many percent of them?"):
+        assert not finder.listening.stands_alone(finder.listening.hear(then, SHORT, read(then)))
+
+
 def test_an_exact_reading_stands_in_front(finder: Finder) -> None:
     assert finder.listening is not None
     message = finder.listening.hear("and the worst?", RETURN, read("and the worst?"))

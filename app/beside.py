@@ -1,0 +1,36 @@
+"""May a further statement stand beside the one that answers? The share of such that readers would not mind, 0 to 1.
+
+A logistic regression, fitted by `python -m eval.fit_beside` on natural questions whose writers judged which statements
+may be shown. It speaks for the bundled notes' statements with phrasings; others are chosen by rule (`app.compose`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.logistic import model_in
+from app.types import Evidence
+
+FILE = Path(__file__).with_name("beside.json")
+_OWN = "known_often known judged fused cover back unit guidance sounds".split()
+
+
+def stands_beside(further: Evidence, direct: Evidence) -> float:
+    """How likely `further` is to the point where `direct` answers."""
+    return model_in(FILE)(signals(further, direct))
+
+
+def signals(further: Evidence, direct: Evidence) -> dict[str, float]:
+    """What tells that a statement is to the point: its own signals, and how it stands to the one that answers."""
+    own = {name: float(further.features[name]) for name in _OWN}
+    return {
+        **own,
+        "as_good": further.score / (direct.score or 1.0),
+        "same_passage": float(further.passage.id == direct.passage.id),
+        "same_section": float(_section(further) == _section(direct)),
+        "same_document": float(further.passage.document_id == direct.passage.document_id),
+    }
+
+
+def _section(evidence: Evidence) -> tuple[str, tuple[str, ...]]:
+    return evidence.passage.document_id, tuple(evidence.passage.section)
