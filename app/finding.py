@@ -31,6 +31,7 @@ from app.work import Part
 from ingest.index import Index
 from ingest.lending import BORROWS
 from ingest.phrased import Search
+from ingest.sentences import split
 from ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Finder:
         by_rule = resolve(message, history)
         if by_rule[0].alone:
             return self.parts(by_rule[0]), by_rule[0].text
-        told = next((t.content for t in reversed(history) if t.role == "assistant"), "")
+        told = _first_sentence(next((t.content for t in reversed(history) if t.role == "assistant"), ""))
         if self.listening is None:
             return self._by_rule(by_rule, told)
         asked = [text for text, *_ in readings_of_parts(message)[:_MOST_PARTS]]
@@ -251,6 +252,11 @@ class Finder:
             return "\n".join(p.text for p in first)
 
         return Scopes(documents, self.embedder.vocabulary(), opening if len(documents) <= _OPENED else lambda _: "")
+
+
+def _first_sentence(answer: str) -> str:
+    """What an answer said first: what stood beside it may be what is asked for next."""
+    return next((answer[start:end] for start, end in split(answer)), "")
 
 
 def _is_new(evidence: Evidence, told: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.cues import depends
 from app.heard import Heard, heard
 from app.question import Question, read
 from app.resolve import Reading
@@ -25,7 +26,7 @@ _NEAREST, _ASKS_OF_EACH = 4, 2
 # A reading by rule holds the message itself, so it is nearer to what was heard than its meaning is.
 _ITS_OWN_WORDS = 0.15
 # What is heard of a message that stands alone is what it says by itself. Chosen on chats held out (`eval/LOG.md`).
-_STANDS_ALONE = 0.8
+_STANDS_ALONE = 0.75
 _ABOUT_FIGURES = frozenset({"figure", "which_figure"})
 
 
@@ -42,7 +43,8 @@ class Listening:
 
     def stands_alone(self, message: Heard) -> bool:
         """Whether what went before a message changes nothing in what it asks."""
-        return float(self._tuned.encode([message.alone.text])[0] @ message.vector) >= _STANDS_ALONE
+        own = message.alone.text
+        return not depends(own) and float(self._tuned.encode([own])[0] @ message.vector) >= _STANDS_ALONE
 
     def readings(self, message: Heard, by_rule: Sequence[Reading]) -> list[Reading]:
         """Readings, nearest to what was heard first; those by rule that are exact, or ask about a figure, in front."""

@@ -171,9 +171,10 @@ _DIGIT = {w: str(i) for i, w in enumerate("zero one two three four five".split()
 _PREMISE_FROM = 20
 # "At least one corner of the business" states nothing; "number one" and "the top one" pick, they do not rank.
 _FEW = 3
-# "The third month" counts along; it ranks nothing.
+# "The third month" counts along, and "why, in the first place?" only insists: neither ranks anything.
 _COUNTS_ON = re.compile(
-    r"\s*(?:\w+ )?(?:months?|weeks?|quarters?|levels?|stages?|phases?|steps?|rungs?|tiers?|days?)\b", re.I
+    r"\s*(?:\w+ )?(?:months?|weeks?|quarters?|levels?|stages?|phases?|steps?|rungs?|tiers?|days?)\b|\s*place\b(?<=in the first place)",
+    re.I,
 )
 _PICKED = re.compile(r"\b(?:number|step|the top|top|the) (?:one|1)\b|^(?:number )?one$", re.I)
 
@@ -259,7 +260,7 @@ def _premises(text: str, *, wants_number: bool) -> tuple[Quantity, ...]:
     if wants_number:
         start, end = split(text)[-1]
         text = text[start:end]
-    return tuple(q for q in quantities(text) if _is_premise(q) and not _COUNTS_ON.match(text[q.end :]))
+    return tuple(q for q in quantities(text) if _is_premise(q) and not _COUNTS_ON.match(text, q.end))
 
 
 def _restricting(text: str) -> Mapping[str, frozenset[str]]:
