@@ -39,7 +39,7 @@ _RESTRICTIONS: Mapping[str, str] = {
     "rank": "do not say what is ranked {value}",
     "base": "do not say how large the group asked about is",
     "self": "say nothing of {value}",
-    "source": "answer that only outside the report asked about",
+    "source": "do not answer this from the report asked about",
 }
 
 

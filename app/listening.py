@@ -7,6 +7,7 @@ its own statement whatever was asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ _NEAREST, _ASKS_OF_EACH = 4, 2
 _ITS_OWN_WORDS = 0.15
 # What is heard of a message that stands alone is what it says by itself. Chosen on chats held out (`eval/LOG.md`).
 _STANDS_ALONE = 0.75
+_NUMBER = re.compile(r"\d[\d.,]*(?<![.,])")
 _ABOUT_FIGURES = frozenset({"figure", "which_figure"})
 
 
@@ -54,9 +56,15 @@ class Listening:
         cosines = self._tuned.encode([reading.text for reading in by_rule]) @ message.vector
         told = [(float(cosine) - _ITS_OWN_WORDS, reading) for cosine, reading in zip(cosines, by_rule, strict=True)]
         first = [reading for reading in by_rule if reading.exact or read(reading.text).kind in _ABOUT_FIGURES]
-        told += [(cosine, Reading(units[n].text, fresh=True)) for n, cosine in nearest if n in units]
+        said = [(cosine, units[n].text) for n, cosine in nearest if n in units]
+        told += [(cosine, Reading(text, fresh=True)) for cosine, text in said if _names_nothing_new(text, message)]
         order = sorted(told, key=lambda one: -one[0])
         return list(dict.fromkeys([*first, *(reading for _, reading in order)]))
+
+
+def _names_nothing_new(phrasing: str, message: Heard) -> bool:
+    """Whether a phrasing states no number that was not spoken of: a reader who said 4,000 did not ask about 400."""
+    return set(_NUMBER.findall(phrasing)) <= set(_NUMBER.findall(message.text))
 
 
 def read_as(reading: Reading, message: Heard) -> Question:

@@ -73,7 +73,11 @@ class Speller:
             return self._best(plain, _FUNCTION_WORDS) or word
         if word[:1].isupper() and word[1:].islower() and len(word) > 3 and self._best(plain, self._wanted) is None:
             return word
-        return self._best(plain, self._wanted) or self._best(plain, self._other) or word
+        if wanted := self._best(plain, self._wanted):
+            return wanted
+        # "Fluff" is a word that no list here holds; a slip seldom hits the first letter.
+        other = self._best(plain, self._other) or word
+        return other if other[0] == plain[0] else word
 
     def _known(self, plain: str) -> bool:
         if plain in self.english or plain in self.corpus or plain in STOPWORDS or stem(plain) in self._known_stems:

@@ -129,6 +129,13 @@ def test_an_exact_reading_stands_in_front(finder: Finder) -> None:
     assert readings[0] == exact and loose in readings and len(readings) > 3
 
 
+def test_no_reading_states_a_number_that_nobody_said(finder: Finder) -> None:
+    assert finder.listening is not None
+    message = finder.listening.hear("how many of them in all?", SHORT, read("how many of them in all?"))
+    stated = {n for r in finder.listening.readings(message, []) for n in re.findall(r"\d+", r.text)}
+    assert stated <= {"36"}
+
+
 def test_a_reading_is_restricted_as_the_message_is() -> None:
     reading = read("What share of firms plan to use generative models?")
     asked = restricted_alike(reading, read("and in Germany in 2021?"))

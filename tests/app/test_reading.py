@@ -216,6 +216,11 @@ def test_real_words_are_never_bent(word: str) -> None:
     assert SPELLER.mend(word) == word
 
 
+def test_a_word_of_english_takes_its_first_letter_from_no_slip() -> None:
+    speller = Speller(frozenset(), frozenset({"bluff"}))
+    assert speller.mend("bluf") == "bluff" and speller.mend("fluff") == "fluff"
+
+
 def test_a_form_does_not_reach_beyond_the_end() -> None:
     asked = "Do more than half report gains from new or better products?"
     assert in_the_fields_words(asked).endswith(("products", "product"))
