@@ -27,10 +27,12 @@ def signals(further: Evidence, direct: Evidence) -> dict[str, float]:
         **own,
         "as_good": further.score / (direct.score or 1.0),
         "same_passage": float(further.passage.id == direct.passage.id),
-        "same_section": float(_section(further) == _section(direct)),
+        "same_section": float(same_section(further, direct)),
         "same_document": float(further.passage.document_id == direct.passage.document_id),
     }
 
 
-def _section(evidence: Evidence) -> tuple[str, tuple[str, ...]]:
-    return evidence.passage.document_id, tuple(evidence.passage.section)
+def same_section(one: Evidence, other: Evidence) -> bool:
+    """Whether two statements stand under the same heading of one document."""
+    same = one.passage.document_id == other.passage.document_id
+    return same and tuple(one.passage.section) == tuple(other.passage.section)

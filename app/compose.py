@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.beside import stands_beside
+from app.beside import same_section, stands_beside
 from app.caveats import Caveat, caveats_for
 from app.cells import look_up, spoken
 from app.drafts import Draft, adds_nothing, alike, draft, said
@@ -117,11 +117,7 @@ def _support(direct: Evidence, evidence: Sequence[Evidence], most: int, close: b
 def _is_to_the_point(e: Evidence, direct: Evidence, close: bool) -> bool:
     near = e.passage.id == direct.passage.id or bool(set(e.sentence.figures) & set(direct.sentence.figures))
     if is_phrased(e) and is_phrased(direct):
-        same_section = (e.passage.document_id, e.passage.section) == (
-            direct.passage.document_id,
-            direct.passage.section,
-        )
-        return (near or same_section or not close) and stands_beside(e, direct) >= _BESIDE_FROM
+        return (near or same_section(e, direct) or not close) and stands_beside(e, direct) >= _BESIDE_FROM
     if not near and not _belongs(e, direct, close) and not (_as_good(e, direct) and not close):
         return False
     return e.score >= (_SAME_PASSAGE_FROM if near else _SUPPORT_FROM) * direct.score

@@ -24,6 +24,7 @@ from app.sureness import FILE, signals
 from app.work import Work
 from eval.cases import Case
 from eval.choosing import chosen
+from eval.logistic_fit import fitted
 from eval.measures.right import flaw
 from eval.natural import rows_of
 from eval.risk import area
@@ -34,7 +35,6 @@ from ingest.settings import Settings, load
 _STRENGTH = 0.03
 _FOLDS = 10
 _BINS = 10
-_CONSTANT_BELOW = 1e-3
 _Array = npt.NDArray[np.float64]
 
 
@@ -85,19 +85,8 @@ def _signals(work: Work | None) -> tuple[str, dict[str, float]] | None:
 
 
 def fit(seen: Sequence[Seen]) -> Model:
-    """A logistic regression with a ridge, over standardised signals."""
-    from sklearn.linear_model import LogisticRegression
-
-    names = tuple(seen[0].signals)
-    x = _matrix(seen, names)
-    means, deviations = x.mean(axis=0), x.std(axis=0)
-    deviations[deviations < _CONSTANT_BELOW] = 1.0
-    found = LogisticRegression(C=_STRENGTH, max_iter=5_000).fit((x - means) / deviations, [s.right for s in seen])
-
-    def told(values: _Array) -> tuple[float, ...]:
-        return tuple(round(float(v), 5) for v in values)
-
-    return Model(names, told(means), told(deviations), told(found.coef_[0]), round(float(found.intercept_[0]), 5))
+    """The model of how sure an answer is."""
+    return fitted([s.signals for s in seen], [s.right for s in seen], _STRENGTH)
 
 
 def held_out(seen: Sequence[Seen]) -> _Array:
@@ -106,9 +95,9 @@ def held_out(seen: Sequence[Seen]) -> _Array:
 
     said = np.zeros(len(seen))
     for train, test in GroupKFold(_FOLDS).split(seen, groups=[s.family for s in seen]):
-        fitted = fit([seen[i] for i in train])
+        model = fit([seen[i] for i in train])
         for i in test:
-            said[i] = fitted(seen[i].signals)
+            said[i] = model(seen[i].signals)
     return said
 
 
@@ -128,10 +117,6 @@ def judged(said: Any, right: Any) -> dict[str, float]:
         "Brier": float(np.mean((said - right) ** 2)),
         "calibration error": calibration_error(said, right),
     }
-
-
-def _matrix(seen: Sequence[Seen], names: Sequence[str]) -> _Array:
-    return np.array([[s.signals[name] for name in names] for s in seen])
 
 
 def main() -> None:

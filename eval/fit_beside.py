@@ -21,6 +21,7 @@ import numpy.typing as npt
 from app.beside import FILE, signals
 from app.gate import is_phrased
 from app.logistic import Model
+from eval.logistic_fit import fitted
 from eval.natural import rows_of
 from eval.systems.advisor import Watched
 from ingest.index import open_index
@@ -28,7 +29,6 @@ from ingest.settings import Settings, load
 
 _LOOKED_AT, _SHOWN = 12, 3
 _STRENGTH, _FOLDS = 0.05, 8
-_CONSTANT_BELOW = 1e-3
 _FROM = (0.3, 0.4, 0.5, 0.6)
 _Array = npt.NDArray[np.float64]
 
@@ -62,19 +62,8 @@ def seen(settings: Settings, paths: Sequence[Path]) -> Iterator[Seen]:
 
 
 def fit(rows: Sequence[Seen]) -> Model:
-    """A logistic regression with a ridge, over standardised signals."""
-    from sklearn.linear_model import LogisticRegression
-
-    names = tuple(rows[0].signals)
-    x = np.array([[r.signals[n] for n in names] for r in rows])
-    means, deviations = x.mean(axis=0), x.std(axis=0)
-    deviations[deviations < _CONSTANT_BELOW] = 1.0
-    found = LogisticRegression(C=_STRENGTH, max_iter=5_000).fit((x - means) / deviations, [r.fits for r in rows])
-
-    def told(values: _Array) -> tuple[float, ...]:
-        return tuple(round(float(v), 5) for v in values)
-
-    return Model(names, told(means), told(deviations), told(found.coef_[0]), round(float(found.intercept_[0]), 5))
+    """The model of what is to the point."""
+    return fitted([r.signals for r in rows], [r.fits for r in rows], _STRENGTH)
 
 
 def held_out(rows: Sequence[Seen]) -> _Array:

@@ -28,6 +28,7 @@ from app.question import Question, read
 from app.types import Evidence
 from eval.cases import Case
 from eval.choosing import chosen
+from eval.logistic_fit import fitted
 from eval.phrasings import Further
 from eval.searching import searching
 from eval.talks import Talk, talks, told_in_full
@@ -35,7 +36,6 @@ from eval.talks import Talk, talks, told_in_full
 _STRENGTH = 0.03
 _FOLDS = 8
 _WEIGHT = 2.0
-_CONSTANT_BELOW = 1e-3
 _ANSWERED = (0.97, 0.95, 0.9)
 _KEPT = 0.98
 
@@ -109,26 +109,14 @@ def _at_the_gate(
 
 
 def fit(rows: Sequence[Seen]) -> Model:
-    """A logistic regression with a ridge, over standardised signals.
+    """The model of the gate.
 
     An answerable question whose statement is not the one that answers teaches nothing, since neither answering from it
     nor refusing would be right; it is left out.
     """
-    from sklearn.linear_model import LogisticRegression
-
     rows = [r for r in rows if r.right or not r.answerable]
-    names = tuple(rows[0].signals)
-    x = np.array([[r.signals[n] for n in names] for r in rows])
-    means, deviations = x.mean(axis=0), x.std(axis=0)
-    deviations[deviations < _CONSTANT_BELOW] = 1.0
-    weight = [1.0 if r.source == "notes" else _WEIGHT for r in rows]
-    found = LogisticRegression(C=_STRENGTH, max_iter=5_000)
-    found.fit((x - means) / deviations, [r.answerable for r in rows], sample_weight=weight)
-
-    def told(values: Sequence[float]) -> tuple[float, ...]:
-        return tuple(round(float(v), 5) for v in values)
-
-    return Model(names, told(means), told(deviations), told(found.coef_[0]), round(float(found.intercept_[0]), 5))
+    weights = [1.0 if r.source == "notes" else _WEIGHT for r in rows]
+    return fitted([r.signals for r in rows], [r.answerable for r in rows], _STRENGTH, weights)
 
 
 def held_out(rows: Sequence[Seen]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -150,7 +150,7 @@ def test_a_threshold_may_be_a_sum_or_a_count() -> None:
         "half a year from now?",
         "What is step number one?",
         "in the third month?",
-        "Why do language models make things up in the first place?",
+        "in the first place?",
         "at the second AWS phase?",
     ],
 )
