@@ -1,12 +1,15 @@
-"""`python -m eval.tune_embedder NOTES [--more FILE] [--hold-out FILE] [--write]`: train `ingest/tuning.npz`.
+"""`python -m eval.tune_embedder NOTES [--more FILE] [--natural FILE ...] [--hold-out FILE ...] [--write]`: train
+`ingest/tuning.npz`.
 
 Two phrasings of one statement, or a phrasing and the statement itself, are drawn together and those of all other
 statements of the batch apart (in-batch negatives: Henderson and others 2017, "Efficient natural language response
 suggestion for Smart Reply"), by changes of low rank to the encoder's weights (Hu and others 2021). A batch holds
 statements with their nearest neighbours, since far ones teach little. What a note says that it lacks is a statement
 like any other: near misses come to lie apart from what they resemble. Some phrasings are misspelt on purpose.
+Natural questions (see `eval.phrasings`), those of chats told in full, begin half of each batch; what also answers one,
+or may be shown, is not held against it.
 
-FILEs hold further phrasings (see `eval.phrasings`): some to train on, others to look up before and afterwards.
+FILEs of `--more` hold further phrasings to train on, those of `--hold-out` ones to look up before and afterwards.
 """
 
 from __future__ import annotations
@@ -21,7 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.low_rank import Changes
-from eval.phrasings import further, phrasings_of
+from eval.phrasings import Further, further, phrasings_of
+from eval.talks import told_in_full
 from ingest.embedder import SentenceTransformerEmbedder
 from ingest.tuning import Tuning, tuning
 from ingest.weights import BUNDLED, TUNING
@@ -33,6 +37,8 @@ _PARTS = 8
 """A batch is embedded in so many parts, sorted by length: padded to the longest, it takes twice as long."""
 _THEMSELVES = 0.4
 """So often a phrasing is paired with its statement, not with another phrasing."""
+_FIRST = 0.7
+"""So often a natural question is paired with the statement that answers it best, else with any that answers it."""
 _MISSPELT, _SLIPS, _LOWERED = 0.15, 2, 0.05
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 Vectors = NDArray[np.float32]
@@ -73,8 +79,17 @@ class Trainer:
         self.draw = np.random.default_rng(seed)
         self.changes = Changes(self.model, lambda name: name.startswith("encoder."), begin)
 
-    def train(self, statements: Sequence[str], questions: Sequence[Sequence[str]], minutes: float) -> Tuning:
-        """Learn from the `questions` of each statement; a batch of 320 texts takes about two seconds on two cores."""
+    def train(
+        self,
+        statements: Sequence[str],
+        questions: Sequence[Sequence[str]],
+        minutes: float,
+        natural: Sequence[Further] = (),
+    ) -> Tuning:
+        """Learn from the `questions` of each statement; a batch of 320 texts takes about two seconds on two cores.
+
+        natural: questions that one of the statements or several answer; half of the batches' seeds are of these.
+        """
         import torch
 
         optimiser = torch.optim.AdamW(self.changes.parameters(), lr=_RATE, weight_decay=0.01)
@@ -84,10 +99,11 @@ class Trainer:
         while (done := (time.monotonic() - begun) / 60 / minutes) < 1:
             for group in optimiser.param_groups:
                 group["lr"] = _RATE * min(1.0, (step + 1) / _WARM_STEPS) * (1 - done)
-            one, other = self._batch(statements, questions, near)
+            one, other, spared = self._batch(statements, questions, near, natural)
             with torch.autocast("cpu", torch.bfloat16):
                 vectors = self.embed(one + other)
             likeness = vectors[: len(one)] @ vectors[len(one) :].T / _TEMPERATURE
+            likeness = likeness.masked_fill(torch.from_numpy(spared), float("-inf"))
             right = torch.arange(len(one))
             both_ways = [torch.nn.functional.cross_entropy(rows, right) for rows in (likeness, likeness.T)]
             loss: Any = sum(both_ways) / 2
@@ -108,18 +124,38 @@ class Trainer:
         return np.argsort(-(means @ means.T), axis=1)[:, 1 : 1 + _AMONG]
 
     def _batch(
-        self, statements: Sequence[str], questions: Sequence[Sequence[str]], near: NDArray[np.intp]
-    ) -> tuple[list[str], list[str]]:
+        self,
+        statements: Sequence[str],
+        questions: Sequence[Sequence[str]],
+        near: NDArray[np.intp],
+        natural: Sequence[Further],
+    ) -> tuple[list[str], list[str], NDArray[np.bool_]]:
+        """Texts that belong together, row by row, and where a row and another's text are not to be held apart."""
         draw = self.draw
-        seeds = draw.permutation(len(statements))[:_SEEDS]
-        chosen = dict.fromkeys(int(k) for seed in seeds for k in (seed, *draw.choice(near[seed], _NEIGHBOURS, False)))
+        places = {text: i for i, text in enumerate(statements)}
+        asked: dict[int, Further] = {}
+        for i in draw.permutation(len(natural))[: _SEEDS // 2]:
+            answers = [places[text] for text in natural[i].answers if text in places]
+            asked.setdefault(answers[0] if draw.random() < _FIRST else answers[draw.integers(len(answers))], natural[i])
+        seeds = [*asked, *draw.permutation(len(statements))[: _SEEDS - len(asked)].tolist()]
+        chosen = list(
+            dict.fromkeys(int(k) for seed in seeds for k in (seed, *draw.choice(near[seed], _NEIGHBOURS, False)))
+        )
+        column = {k: i for i, k in enumerate(chosen)}
+        spared = np.zeros((len(chosen), len(chosen)), np.bool_)
         one, other = [], []
-        for k in chosen:
+        for row, k in enumerate(chosen):
             first, second = (questions[k][int(draw.integers(len(questions[k])))] for _ in range(2))
+            if k in asked:
+                first = asked[k].question
+                fit = {
+                    column[places[text]] for text in (*asked[k].answers, *asked[k].also) if places.get(text) in column
+                }
+                spared[row, sorted(fit - {row})] = True
             one.append(self._heard(first))
             itself = first == second or draw.random() < _THEMSELVES
             other.append(statements[k] if itself else self._heard(second))
-        return one, other
+        return one, other, spared
 
     def _heard(self, question: str) -> str:
         told = misspelt(question, self.draw) if self.draw.random() < _MISSPELT else question
@@ -168,7 +204,8 @@ def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("notes", type=Path)
     options.add_argument("--more", type=Path)
-    options.add_argument("--hold-out", type=Path)
+    options.add_argument("--natural", type=Path, nargs="*", default=[])
+    options.add_argument("--hold-out", type=Path, nargs="*", default=[])
     options.add_argument("--minutes", type=float, default=_MINUTES)
     options.add_argument("--go-on", action="store_true", help="begin with the weights at hand")
     options.add_argument("--into", type=Path, default=TUNING)
@@ -184,19 +221,23 @@ def main() -> None:
             questions[places[row.statement]].append(row.question)
     embedder = SentenceTransformerEmbedder(BUNDLED, torch.get_num_threads())
     trainer = Trainer(embedder, seed=int(told.go_on), begin=tuning() if told.go_on else None)
-    rows = further(told.hold_out) if told.hold_out else []
-    held = [(r.question, places[r.statement]) for r in rows if r.statement in places]
+    natural = [row for path in told.natural for row in told_in_full(path) if row.statement in places]
+    held = {
+        path: [(r.question, places[r.statement]) for r in told_in_full(path) if r.statement in places]
+        for path in told.hold_out
+    }
     known = (*phrasings.questions, *phrasings.statements)
     of = np.asarray([*phrasings.of, *range(len(phrasings.statements))], np.intp)
 
     def look_up(when: str) -> None:
-        if held:
-            asked, gold = trainer.encode([question for question, _ in held]), [place for _, place in held]
-            first, third = first_and_third(asked, gold, trainer.encode(known), of)
-            print(f"{when}: {len(held)} held out, first {first:.3f}, among the first three {third:.3f}", flush=True)
+        all_known = trainer.encode(known)
+        for path, rows in held.items():
+            asked, gold = trainer.encode([question for question, _ in rows]), [place for _, place in rows]
+            first, third = first_and_third(asked, gold, all_known, of)
+            print(f"{when}: {path.stem}: {len(rows)}, first {first:.3f}, among the first three {third:.3f}", flush=True)
 
     look_up("before")
-    found = trainer.train(phrasings.statements, questions, told.minutes)
+    found = trainer.train(phrasings.statements, questions, told.minutes, natural)
     look_up("after")
     if told.write:
         found.write(told.into)
