@@ -32,6 +32,8 @@ from ingest.weights import BUNDLED, TUNING
 
 _MINUTES, _RATE, _WARM_STEPS, _TEMPERATURE = 30.0, 1e-3, 20, 0.05
 _SEEDS, _NEIGHBOURS, _AMONG = 40, 3, 15
+_TOLD_BY = 12
+"""Where a statement lies is told by the mean of so many of its questions."""
 _LONGEST_TOKENS = 64
 _PARTS = 8
 """A batch is embedded in so many parts, sorted by length: padded to the longest, it takes twice as long."""
@@ -119,7 +121,9 @@ class Trainer:
 
     def _neighbours(self, questions: Sequence[Sequence[str]]) -> NDArray[np.intp]:
         """For each statement those whose questions lie nearest to its own."""
-        means = np.stack([self.encode(own).mean(axis=0) for own in questions])
+        few = [own[:_TOLD_BY] for own in questions]
+        vectors, ends = self.encode([q for own in few for q in own]), np.cumsum([len(own) for own in few])
+        means = np.stack([part.mean(axis=0) for part in np.split(vectors, ends[:-1])])
         means /= np.linalg.norm(means, axis=1, keepdims=True)
         return np.argsort(-(means @ means.T), axis=1)[:, 1 : 1 + _AMONG]
 

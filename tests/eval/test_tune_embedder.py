@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from eval.phrasings import Further
 from eval.tune_embedder import Trainer, first_and_third, misspelt
 from ingest.embedder import SentenceTransformerEmbedder
 
@@ -32,6 +33,25 @@ def test_first_and_third_count_statements_by_their_nearest_vector() -> None:
 def test_a_statement_without_vectors_of_its_own_is_never_first() -> None:
     known, asked = np.eye(2, dtype=np.float32), np.asarray([[0.9, 0.1]], np.float32)
     assert first_and_third(asked, [2], known, np.asarray([0, 2])) == (0.0, 1.0)
+
+
+def test_what_also_answers_a_natural_question_or_may_be_shown_is_not_held_apart_from_it() -> None:
+    trainer = Trainer(SentenceTransformerEmbedder("minilm", 2))
+    statements = [f"Statement {i}." for i in range(6)]
+    asks = [[f"first of {i}", f"second of {i}"] for i in range(6)]
+    natural = Further("how is it then", statements[0], (statements[1],), (statements[2], "A statement of no note."))
+    near = np.asarray([[j for j in range(6) if j != i] for i in range(6)])
+    begun = set()
+    for _ in range(20):
+        one, other, spared = trainer._batch(statements, asks, near, [natural])
+        assert len(one) == len(other) == 6 and spared.shape == (6, 6)
+        (row,) = [i for i, text in enumerate(one) if not any(c.isdigit() for c in text)]
+        assert [i for i in range(6) if spared[i].any()] == [row] and not spared[row, row]
+        told = {next(c for c in other[i] if c.isdigit()) for i in np.flatnonzero(spared[row])}
+        own = next(c for c in other[row] if c.isdigit())
+        assert own in {"0", "1"} and told == {"0", "1", "2"} - {own}
+        begun.add(own)
+    assert begun == {"0", "1"}
 
 
 @pytest.mark.slow
