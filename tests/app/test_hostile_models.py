@@ -21,7 +21,8 @@ from tests.app.scripted_model import Asked, ScriptedModel, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 # Whose answer has two findings and a caveat.
-WIDER = "How many plan to use generative models next year?"
+WIDER = "What do firms gain from MLOps?"
+PLANS = "How many plan to use generative models next year?"
 QUESTION = "How many of the large financial services firms say their infrastructure is not up to the job?"
 WHY = "Why does MLOps matter for scaling AI?"
 _NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
@@ -124,7 +125,7 @@ def test_nothing_active_reaches_a_reader(advisor: Advisor, model: ScriptedModel,
 
 def test_an_answer_without_the_number_asked_for_is_not_enough(advisor: Advisor, model: ScriptedModel) -> None:
     model.say = lambda a: f"{next(t for t in a.evidence if not _NUMERAL.search(t) and ' in three' not in t)} [2]"
-    is_extractive(advisor.answer(WIDER), "Too little of what", first="41 per cent")
+    is_extractive(advisor.answer(PLANS), "Too little of what", first="41 per cent")
 
 
 def test_sentences_said_again_are_said_once(advisor: Advisor, model: ScriptedModel) -> None:
