@@ -234,6 +234,8 @@ def main() -> None:
     of = np.asarray([*phrasings.of, *range(len(phrasings.statements))], np.intp)
 
     def look_up(when: str) -> None:
+        if not held:
+            return
         all_known = trainer.encode(known)
         for path, rows in held.items():
             asked, gold = trainer.encode([question for question, _ in rows]), [place for _, place in rows]

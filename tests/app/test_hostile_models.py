@@ -20,7 +20,7 @@ from ingest.settings import load
 from tests.app.scripted_model import Asked, ScriptedModel, serving
 
 ROOT = Path(__file__).resolve().parents[2]
-# Whose answer has two findings and a caveat.
+# Whose answer has several findings and a caveat.
 WIDER = "What do firms gain from MLOps?"
 PLANS = "How many plan to use generative models next year?"
 QUESTION = "How many of the large financial services firms say their infrastructure is not up to the job?"
