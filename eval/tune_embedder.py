@@ -213,7 +213,7 @@ def main() -> None:
     options.add_argument("--minutes", type=float, default=_MINUTES)
     options.add_argument("--go-on", action="store_true", help="begin with the weights at hand")
     options.add_argument("--into", type=Path, default=TUNING)
-    options.add_argument("--write", action="store_true")
+    options.add_argument("--write", action="store_true", help="write where the advisor reads it")
     told = options.parse_args()
     phrasings = phrasings_of(told.notes)
     places = {text: i for i, text in enumerate(phrasings.statements)}
@@ -245,7 +245,7 @@ def main() -> None:
     look_up("before")
     found = trainer.train(phrasings.statements, questions, told.minutes, natural)
     look_up("after")
-    if told.write:
+    if told.write or told.into != TUNING:
         found.write(told.into)
 
 
