@@ -1,7 +1,7 @@
 """Does a question sound like those that the bundled notes answer, or like those that they do not?
 
-A kernel machine (Cortes and Vapnik 1995, radial basis functions) over the tuned embedder's vectors: the questions that
-it keeps, answered and not, vote by nearness. Trained by `python -m eval.train_answerable` on the phrasings of the
+A kernel machine (radial basis functions; see `eval.train_answerable`) over the tuned embedder's vectors: the questions
+that it keeps, answered and not, vote by nearness. Trained by `python -m eval.train_answerable` on the phrasings of the
 notes, near misses by other writers, and chats told in full. It knows the bundled notes alone, and is one signal of the
 gate among others.
 """
@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 FILE = Path(__file__).with_name("answerable.npz")
 _MOST = 3.0
-_UNKNOWN_BELOW, _TRUST = 0.52, 6.5
+_UNKNOWN_BELOW, _TRUST = 0.48, 6.5
 
 
 @dataclass(frozen=True, slots=True)
 class Answerable:
-    """Decision of a support vector machine: `votes` (n) of the questions whose vectors are `kept` (n, d).
+    """Decision of a kernel machine: `votes` (n) of the questions whose vectors are `kept` (n, d).
 
     nearness: how fast a vote fades with distance (gamma of exp(-gamma |x - y|^2)); embedder: fingerprint of the
     embedder whose vectors they are.

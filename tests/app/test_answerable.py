@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.answerable import Answerable, answerable
+from eval.train_answerable import train
 from ingest.embedder import SentenceTransformerEmbedder
 
 
@@ -34,3 +35,15 @@ def test_votes_fade_with_distance_and_are_bounded(tmp_path: Path) -> None:
     assert machine(np.asarray([0.6, 0.6, 0.529], np.float32)) == pytest.approx(0.0, abs=1e-3)
     assert machine(np.asarray([0.0, 0.0, 1.0], np.float32)) < -1.0
     assert Answerable(kept, np.asarray([50.0, 0.0], np.float32), 0.0, 2.0)(kept[0]) == 3.0
+
+
+def test_it_learns_which_side_a_question_is_on_and_keeps_only_a_part() -> None:
+    chance = np.random.default_rng(1)
+    sides = np.repeat(np.eye(8, dtype=np.float32)[:2], 60, axis=0)
+    questions = sides + 0.15 * chance.standard_normal(sides.shape).astype(np.float32)
+    questions /= np.linalg.norm(questions, axis=1, keepdims=True)
+    answered = np.repeat([True, False], 60)
+    machine = train(questions, answered, most=40)
+    said = np.asarray([machine(question) for question in questions])
+    assert len(machine.votes) == 40
+    assert said[answered].min() > said[~answered].max()
