@@ -24,19 +24,27 @@ class FollowUps:
 
     def after(self, found: Found | None, asked: str) -> tuple[str, ...]:
         """Up to three answerable questions near the one asked, none of them a repeat of it or of another."""
+        return self._kept(self._near(found.evidence, found.evidence[1:]), [asked]) if found else ()
+
+    def instead(self, found: Found | None) -> tuple[str, ...]:
+        """The same for a question that is refused, the nearest in meaning first: what nearly repeats it helps most."""
         if found is None:
             return ()
+        nearest = sorted(found.evidence, key=lambda e: -e.features["known_often"])
+        return self._kept(self._near(nearest, nearest), [])
+
+    def _kept(self, near: Iterator[tuple[str, Evidence | None]], said: Sequence[str]) -> tuple[str, ...]:
         kept: list[str] = []
-        for ask, of in self._near(found):
-            if len(kept) < _MOST and not _repeats(ask, [asked, *kept]) and self._answers(ask, of):
+        for ask, of in near:
+            if len(kept) < _MOST and not _repeats(ask, [*said, *kept]) and self._answers(ask, of):
                 kept.append(ask)
         return tuple(kept)
 
-    def _near(self, found: Found) -> Iterator[tuple[str, Evidence | None]]:
+    def _near(self, found: Sequence[Evidence], asked_of: Sequence[Evidence]) -> Iterator[tuple[str, Evidence | None]]:
         """Phrasings with the statements they are of; and the figures that evidence belongs to, which can be shown."""
-        phrased = [(ask, e) for e in found.evidence[1:] for ask in [a for a in e.sentence.asks if _reads_well(a)][:1]]
+        phrased = [(ask, e) for e in asked_of for ask in [a for a in e.sentence.asks if _reads_well(a)][:1]]
         yield from phrased[:_TRIED]
-        for number in dict.fromkeys(n for e in found.evidence[:5] for n in e.sentence.figures):
+        for number in dict.fromkeys(n for e in found[:5] for n in e.sentence.figures):
             yield f"What does figure {number} show?", None
 
     def _answers(self, ask: str, of: Evidence | None) -> bool:

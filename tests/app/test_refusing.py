@@ -40,6 +40,14 @@ def test_a_refusal_names_what_is_lacking(bundled: Advisor, question: str, reason
     assert "The nearest topic they cover is" in told.answer
 
 
+def test_a_refusal_names_a_question_near_it_that_is_answered(bundled: Advisor) -> None:
+    told = bundled.answer("What share of Spanish firms are very mature in AI?")
+    found = re.search(r"They do answer this: “(.+?)”", told.answer)
+    assert told.abstained and found, told.answer
+    assert not bundled.answer(found[1]).abstained
+    assert found[1] in told.follow_ups
+
+
 @pytest.mark.parametrize(
     "question",
     [
