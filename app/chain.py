@@ -15,14 +15,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app import models
-from app.answering import abstain, assemble, receipt_id
+from app.answering import abstain, assemble, quoted_from, receipt_id
 from app.caveats import Caveat, on_source
 from app.compose import compose
 from app.finding import Finder
 from app.follow_ups import FollowUps
 from app.generate import write
 from app.pointing import respecting_rights
-from app.resolve import Reading, resolve, to_shorten
+from app.resolve import Reading, resolve, to_repeat
 from app.spelling import Speller
 from app.streaming import left_to_tell
 from app.types import Answer, Evidence, Step, Turn
@@ -158,13 +158,13 @@ class Advisor:
 
     def _search(self, work: Work) -> Work:
         """Find evidence for every question of the message, heard with what went before it."""
-        shorter = work.readings[0].shorter
-        words = _SHORT_WORDS if shorter else work.words
-        message, history = to_shorten(work.history) if shorter else (work.mended, work.history)
+        first = work.readings[0]
+        words = {"shorter": _SHORT_WORDS, "longer": _MOST_WORDS}.get(first.repeat, work.words)
+        message, history = to_repeat(work.history) if first.repeat else (work.mended, work.history)
         if history:
             found, resolved = self._finder.parts_in_chat(message, history)
         else:
-            reading = Reading(message) if shorter and message else work.readings[0]
+            reading = Reading(message) if first.repeat and message else first
             found, resolved = self._finder.parts(reading), reading.text
         return replace(work, resolved=resolved, parts=found, words=words)
 
@@ -249,10 +249,13 @@ class Advisor:
             "usage": work.written.usage if work.written else None,
         }
         first = work.parts[0]
-        asks = self._follow_ups.after(first.found, work.resolved)
         if work.checked is None or not work.checked.statements:
+            asks = self._follow_ups.instead(first.found)
             return replace(work, answer=abstain(first, self._index, self._finder.retriever.document, asks, common))
+        asks = self._follow_ups.after(first.found, work.resolved)
         notice = work.written.notice if work.written else ""
+        if not notice and work.readings[0].repeat == "sourced":
+            notice = quoted_from(work.checked, self._finder.retriever.document)
         given = assemble(work.checked, self._finder.retriever.document, asks, work.unanswered, common, notice=notice)
         if work.written and not work.written.checked:  # what was withheld of a model's words is told all the same
             struck = given.checks.struck + work.written.struck

@@ -59,9 +59,10 @@ class Finder:
         Over an index of another embedder than the listener's, a message is read by rule.
         """
         by_rule = resolve(message, history)
+        answer = next((t.content for t in reversed(history) if t.role == "assistant"), "")
         if by_rule[0].alone:
-            return self.parts(by_rule[0]), by_rule[0].text
-        told = _first_sentence(next((t.content for t in reversed(history) if t.role == "assistant"), ""))
+            return self.parts(by_rule[0], answer if by_rule[0].fresh else ""), by_rule[0].text
+        told = _first_sentence(answer)
         if self.listening is None:
             return self._by_rule(by_rule, told)
         asked = [text for text, *_ in readings_of_parts(message)[:_MOST_PARTS]]

@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from app.cues import NAME_WORDS, OPENING, POINTING, WH, WHAT_ABOUT, bare_phrase, depends, own_words, trim, unadded
 from app.message import parts
+from app.picked import picked
 from app.reactions import REACTIONS, joined, of_our_own_kind, topic
 from app.swapping import (
     NARROWING,
     asks_whether,
+    of_a_year_said,
     of_all,
     other_name,
     other_statistic,
@@ -53,7 +56,10 @@ _MORE = re.compile(
     re.I,
 )
 _SOURCE = re.compile(
-    r"^\W*(?:source|says who|who says (?:so|that|this|it)|according to whom|where (?:does|did|is) (?:that|this|it) (?:come )?from|how do you know|"
+    r"^\W*(?:(?:(?:and )?(?:what|which)(?:'s| is| was)? (?:the |your )?)?sources?(?: (?:of|for) (?:that|this|it|the)(?: (?:number|figure|claim|share|percentage))?)?|"
+    r"says who|who says (?:so|that|this|it)|according to whom|how do you know|"
+    r"where (?:does|did|is) (?:that|this|it)(?: (?:number|figure|claim|share|percentage))? (?:come |coming )?from|"
+    r"is there a source(?: for (?:that|this|it))?|(?:can you )?(?:cite|back) (?:that|this|it)(?: up)?|"
     r"where (?:did|do|have) (?:you|they|we) (?:take|get|got|have|find|found) (?:that|this|it)(?: \w+)? from)\W*\??$",
     re.I,
 )
@@ -82,16 +88,20 @@ _PLACE = re.compile(r"\s*\((?:see )?figures? \d+[^()]*\)", re.I)
 _FIRST_SAID = re.compile(r"^\W*(.+?)\s*\[\d+\]", re.S)
 
 
+Repeat = Literal["", "shorter", "longer", "sourced"]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A stand-alone question; `shorter` when the reader asked for the same in fewer words.
+    """A stand-alone question.
 
-    fresh: it asks for something that the last answer has not said. exact: it is the question before it, with one thing
-    put in the place of another, or set against another. alone: the reader says that the subject changes.
+    repeat: the same is asked again, in fewer words, in more, or with where it comes from. fresh: it asks for something that the last answer has not said. exact: it is the question before it, with one thing
+    put in the place of another, or set against another. alone: the reader says that the subject changes, or picks a
+    part of the last answer by its place.
     """
 
     text: str
-    shorter: bool = False
+    repeat: Repeat = ""
     fresh: bool = False
     exact: bool = False
     alone: bool = False
@@ -99,12 +109,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """What a follow-up can lean on: the last question as it was read, the last that stood alone, and the last answer's
-    first sentence."""
+    """What a follow-up can lean on: the last question as it was read, the last that stood alone, the last answer's
+    first sentence, and the whole of it."""
 
     standing: str
     root: str
     said: str = ""
+    answer: str = ""
 
 
 def resolve(question: str, history: Sequence[Turn] = ()) -> tuple[Reading, ...]:
@@ -115,11 +126,11 @@ def resolve(question: str, history: Sequence[Turn] = ()) -> tuple[Reading, ...]:
     return tuple(dict.fromkeys(_readings(question.strip(), before)))
 
 
-def to_shorten(history: Sequence[Turn]) -> tuple[str, Sequence[Turn]]:
-    """The last message that asked for more than a shorter answer, and what went before it; "" where there is none."""
+def to_repeat(history: Sequence[Turn]) -> tuple[str, Sequence[Turn]]:
+    """The last message that asked for more than the same again, and what went before it; "" where there is none."""
     for i in range(len(history) - 1, -1, -1):
         turn = history[i]
-        if turn.role == "user" and not resolve(turn.content, history[:i])[0].shorter:
+        if turn.role == "user" and not resolve(turn.content, history[:i])[0].repeat:
             return turn.content, history[:i]
     return "", ()
 
@@ -131,7 +142,7 @@ def _before(history: Sequence[Turn]) -> _Before | None:
         if not text:
             continue
         if turn.role != "user":
-            before = before and replace(before, said=_first_sentence(text))
+            before = before and replace(before, said=_first_sentence(text), answer=text)
         elif before is None:
             last = parts(text)[-1]
             before = _Before(last, last)
@@ -152,13 +163,17 @@ def _readings(question: str, before: _Before) -> tuple[Reading, ...]:
     if _CHANGE.search(unled):
         return (Reading(_CHANGE.sub("", unled).strip() or question, alone=True),)
     if _SHORTER.search(question) and len(own_words(question)) <= 2:
-        return (Reading(before.standing, shorter=True),)
-    if _MORE.match(question) or _SOURCE.match(question):
-        return (Reading(before.standing),)
+        return (Reading(before.standing, repeat="shorter"),)
+    if _MORE.match(question):
+        return (Reading(before.standing, repeat="longer"),)
+    if _SOURCE.match(unled):
+        return (Reading(before.standing, repeat="sourced"),)
     question = _ASIDE.sub("?", question)
     for reaction, fresh in REACTIONS:
         if texts := reaction(question, before.standing):
             return tuple(Reading(text, fresh=fresh) for text in texts)
+    if taken := picked(question, before.answer):
+        return (Reading(joined(" and ".join(taken), before.standing), fresh=True, alone=True),)
     return _of_the_same(of_our_own_kind(question), before)
 
 
@@ -166,6 +181,8 @@ def _of_the_same(question: str, before: _Before) -> tuple[Reading, ...]:
     """Readings of what asks the same of another, stands alone, or leans on what was asked before it."""
     about = WHAT_ABOUT.match(question)
     plain = OPENING.sub("", question).strip() or question
+    if of_year := of_a_year_said(question, before.standing, before.said):
+        return (Reading(of_year, exact=True),)
     for same in (other_statistic, swapped, other_name, of_all, under_another):
         if other := same(question, before.standing):
             return (Reading(other, exact=True),)

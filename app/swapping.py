@@ -152,9 +152,21 @@ def of_another_year(phrase: str, before: str) -> str:
         return _YEAR_NAMED.sub(then, before, count=1) if named else f"{trim(before)} {then}?"
     shift = _YEAR_SHIFT.search(phrase)
     if shift and len(set(named)) == 1:
-        year = int(named[0]) + (1 if (shift.group(1) or shift.group(2)).lower() in _LATER else -1)
-        return before.replace(named[0], str(year))
+        return before.replace(named[0], _shifted(named[0], shift))
     return ""
+
+
+def of_a_year_said(question: str, before: str, said: str) -> str:
+    """ "And the year after?" where only the answer told a year: the same question of the one after that."""
+    plain = OPENING.sub("", question).strip()
+    shift, told = _YEAR_SHIFT.search(plain), _YEAR.search(said)
+    if not shift or not told or _YEAR.search(before) or _YEAR.search(question) or len(own_words(plain)) > NAME_WORDS:
+        return ""
+    return f"{unadded(before)} in {_shifted(told.group(0), shift)}?"
+
+
+def _shifted(year: str, shift: re.Match[str]) -> str:
+    return str(int(year) + (1 if (shift.group(1) or shift.group(2)).lower() in _LATER else -1))
 
 
 def _of_another_slot(phrase: str, before: str) -> str:

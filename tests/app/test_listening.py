@@ -96,6 +96,14 @@ def test_shorter_means_the_answer_that_was_heard(digest: Advisor) -> None:
     assert "149" in told and len(told.split()) <= len(chat[-1].content.split())
 
 
+def test_where_it_comes_from_is_told_with_the_answer(digest: Advisor) -> None:
+    asked = "What share of organisations is very mature in AI?"
+    told = digest.answer(asked)
+    again = digest.answer("where does that come from?", (Turn("user", asked), Turn("assistant", told.answer)))
+    assert again.statements == told.statements
+    assert again.notices and again.notices[-1].startswith("Quoted from “")
+
+
 def test_a_refusal_repeats_what_the_reader_asked(digest: Advisor) -> None:
     told = digest.answer("and what is the dog's name, please?", RETURN)
     assert told.abstained and "dog" in told.resolved_question

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.message import parts
-from app.resolve import resolve
+from app.resolve import resolve, to_repeat
 from app.types import Turn
 
 ASKED = "How many firms are missing MLOps engineers?"
@@ -53,6 +53,33 @@ def test_where_something_was_done_is_no_question_about_a_figure() -> None:
 
 def test_where_a_number_comes_from_is_no_question_about_a_figure() -> None:
     assert first("AI value in 2025?", "where did you take that number from?") == "AI value in 2025?"
+
+
+def test_the_year_after_is_that_after_the_year_which_the_answer_told() -> None:
+    told = (
+        Turn("user", "How many pilots go live?"),
+        Turn("assistant", "Gartner said in 2022 that 54 per cent do. [1]"),
+    )
+    assert resolve("and the year after?", told)[0].text == "How many pilots go live in 2023?"
+    assert resolve("and the previous year", told)[0].text == "How many pilots go live in 2021?"
+
+
+@pytest.mark.parametrize(
+    ("question", "repeat"),
+    [
+        ("shorter please", "shorter"),
+        ("tell me more", "longer"),
+        ("where does that come from", "sourced"),
+        ("and what's the source of that number?", "sourced"),
+        ("where does that share come from?", "sourced"),
+        ("what share is that?", ""),
+    ],
+)
+def test_the_same_may_be_asked_again_shorter_longer_or_with_its_source(question: str, repeat: str) -> None:
+    told = (Turn("user", ASKED), Turn("assistant", "So it is. [1]"), Turn("user", "shorter"))
+    assert resolve(question, told)[0].repeat == repeat
+    if repeat:
+        assert to_repeat((*told, Turn("user", question))) == (ASKED, ())
 
 
 @pytest.mark.parametrize("question", ["what's the lesson from that", "so what helps?", "What can be done about it?"])
