@@ -26,15 +26,17 @@ _MARKER = re.compile(r"\s*\[\d+\]|\*+")
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message with what went before it, as text and as the listener's vector (dimension).
+    """A message with what went before it, as text and as a unit vector (dimension).
 
-    alone: its question, read by itself. reranker: who judges statements by the text.
+    alone: its question, read by itself. reranker: who judges statements by the text. as_alone: cosine of what the
+    listener hears and what the message says by itself.
     """
 
     text: str
     vector: NDArray[np.float32]
     alone: Question
     reranker: Reranker
+    as_alone: float
 
 
 def heard(message: str, history: Sequence[Turn]) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from app.cues import depends
 from app.heard import Heard, heard
 from app.question import Question, read
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 _NEAREST, _ASKS_OF_EACH = 4, 2
 # A reading by rule holds the message itself, so it is nearer to what was heard than its meaning is.
 _ITS_OWN_WORDS = 0.15
+# So much of what the message says by itself is heard beside what the listener makes of it. Chosen on chats held out.
+_ALONE_SHARE = 0.2
 # What is heard of a message that stands alone is what it says by itself. Chosen on chats held out (`eval/LOG.md`).
 _STANDS_ALONE = 0.75
 _NUMBER = re.compile(r"\d[\d.,]*(?<![.,])")
@@ -41,12 +45,13 @@ class Listening:
     def hear(self, message: str, history: Sequence[Turn], asked: Question) -> Heard:
         """A message after what was said before it; `asked` is its question, read by itself."""
         text = heard(message, history)
-        return Heard(text, self._listener.encode([text])[0], asked, self._reranker)
+        told, alone = self._listener.encode([text])[0], self._tuned.encode([asked.text])[0]
+        mixed = told + _ALONE_SHARE * alone
+        return Heard(text, mixed / np.linalg.norm(mixed), asked, self._reranker, float(told @ alone))
 
     def stands_alone(self, message: Heard) -> bool:
         """Whether what went before a message changes nothing in what it asks."""
-        own = message.alone.text
-        return not depends(own) and float(self._tuned.encode([own])[0] @ message.vector) >= _STANDS_ALONE
+        return not depends(message.alone.text) and message.as_alone >= _STANDS_ALONE
 
     def readings(self, message: Heard, by_rule: Sequence[Reading]) -> list[Reading]:
         """Readings, nearest to what was heard first; those by rule that are exact, or ask about a figure, in front."""
