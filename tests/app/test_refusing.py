@@ -31,7 +31,10 @@ def bundled(indexed: Callable[..., Path]) -> Advisor:
         ("What's the median return on MLOps technology?", "median"),
         ("How many of those polled were women?", "women"),
         ("What share of companies is missing data scientists?", "data scientist|roles?"),
-        ("What portion of French manufacturers have an AI strategy?", "manufactur|France|French"),
+        (
+            "What portion of French manufacturers have an AI strategy?",
+            "manufactur|France|French|have a formal AI strategy",
+        ),
     ],
 )
 def test_a_refusal_names_what_is_lacking(bundled: Advisor, question: str, reason: str) -> None:
