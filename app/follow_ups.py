@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from app import gate
+from app.cues import depends
 from app.question import read
 from app.retrieve import Found, Retriever
 from app.types import Evidence
@@ -42,7 +43,7 @@ class FollowUps:
 
     def _near(self, found: Sequence[Evidence], asked_of: Sequence[Evidence]) -> Iterator[tuple[str, Evidence | None]]:
         """Phrasings with the statements they are of; and the figures that evidence belongs to, which can be shown."""
-        phrased = [(ask, e) for e in asked_of for ask in [a for a in e.sentence.asks if _reads_well(a)][:1]]
+        phrased = [(ask, e) for e in asked_of for ask in [a for a in e.sentence.asks if reads_well(a)][:1]]
         yield from phrased[:_TRIED]
         for number in dict.fromkeys(n for e in found[:5] for n in e.sentence.figures):
             yield f"What does figure {number} show?", None
@@ -57,9 +58,10 @@ class FollowUps:
         return self._answered[ask]
 
 
-def _reads_well(ask: str) -> bool:
-    """Whether a phrasing may be shown: some are as people type them ("payback mlops avg")."""
-    return ask[:1].isupper() and ask.endswith("?")
+def reads_well(ask: str) -> bool:
+    """Whether a phrasing may be shown: some are as people type them ("payback mlops avg"), some lean on what is not
+    said ("How much does it cost?")."""
+    return ask[:1].isupper() and ask.endswith("?") and not depends(ask)
 
 
 def _repeats(ask: str, others: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from app.chain import Advisor, open_advisor
 from app.drafts import kind_of
+from app.follow_ups import reads_well
 from app.types import Turn
 from ingest.settings import load
 from ingest.types import Sentence
@@ -41,6 +42,14 @@ def test_a_refusal_names_what_is_lacking(bundled: Advisor, question: str, reason
     told = bundled.answer(question)
     assert told.abstained and re.search(reason, told.answer, re.I), told.answer
     assert "The nearest topic they cover is" in told.answer
+
+
+@pytest.mark.parametrize(
+    ("ask", "shown"),
+    [("How much does MLOps cost?", True), ("How much does it cost?", False), ("payback mlops avg", False)],
+)
+def test_only_what_reads_well_by_itself_is_suggested(ask: str, shown: bool) -> None:
+    assert reads_well(ask) is shown
 
 
 def test_a_refusal_names_a_question_near_it_that_is_answered(bundled: Advisor) -> None:
