@@ -21,7 +21,7 @@ MOST_TOKENS = 160
 _SEPARATOR = " [SEP] "
 _MOST_TURNS = 6
 _ANSWER_WORDS, _MESSAGE_WORDS = 40, 60
-_MARKER = re.compile(r"\s*\[\d+\]|\*+")
+MARKER = re.compile(r"\s*\[\d+\]|\*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def lowered(text: str) -> str:
 
 def _shortened(turn: Turn) -> str:
     most = _MESSAGE_WORDS if turn.role == "user" else _ANSWER_WORDS
-    return _cut(_MARKER.sub("", turn.content), most)
+    return _cut(MARKER.sub("", turn.content), most)
 
 
 def _cut(text: str, words: int) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from app.cues import OPENING, trim
+from app.heard import MARKER
 from ingest.sentences import split
 
 _PLACES = {
@@ -45,7 +46,6 @@ _PICKED = re.compile(
     r"(?: (?:please|pls|in more detail|further|then))*\W*$",
     re.I,
 )
-_MARKER = re.compile(r"\s*\[\d+\]|\*+")
 _BULLET = re.compile(r"^\s*- +(.+)$", re.M)
 _NOTE = re.compile(r"^\s*Note: +(.+)$", re.M)
 _LEAD = re.compile(r"^(?:our (?:advice|view|reading|rule|arithmetic)[^:]{0,40}|note): *", re.I)
@@ -68,7 +68,7 @@ def picked(question: str, answer: str) -> tuple[str, ...]:
 
 def _parts(answer: str, called: str) -> Sequence[str]:
     """The parts of an answer, as the word for them ("sentence", "note") or else its form tells them."""
-    plain = _MARKER.sub("", answer)
+    plain = MARKER.sub("", answer)
     sentences = [plain[start:end].strip().removeprefix("- ").strip(" .") for start, end in split(plain)]
     if called.startswith("note"):
         return [_told(text) for text in _NOTE.findall(plain)]
