@@ -125,6 +125,24 @@ _LEANS = re.compile(
 )
 
 
+_IN_SHORT = re.compile(
+    r"\b(?:in|just|only|give me|need) (?:(?:just|only) )?(?:one|a single|a|1) (?:short |plain |simple )?(?:sentence|line)\b"
+    r"|\bone[- ]liner\b|\b(?:short|brief) (?:answer|version)\b|\b(?:answer|put it|keep it|be) (?:short|brief)(?:ly)?\b"
+    r"|\bin (?:ten|fifteen|twenty|10|15|20|25) words\b",
+    re.I,
+)
+
+
+def wants_it_short(message: str) -> bool:
+    """Whether a message asks for no more than a sentence."""
+    return _IN_SHORT.search(message) is not None
+
+
+def is_asking(sentence: str) -> bool:
+    """Whether a sentence asks something."""
+    return _QUESTIONLIKE.search(sentence) is not None
+
+
 def parts(text: str) -> tuple[str, ...]:
     """The questions in a message, each on its own, with preamble left out; at least one.
 
@@ -136,12 +154,12 @@ def parts(text: str) -> tuple[str, ...]:
 def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
     """The same, each with its other reading where there is one: together with what was said just before it."""
     # What follows begins a sentence of its own, as a capital says.
-    calm = _OF_MYSELF.sub(lambda told: f"{told[1]}. {told[2].upper()}", _calm(text))
-    told = [calm[a:b].strip() for a, b in split(calm)]
+    plain = _OF_MYSELF.sub(lambda told: f"{told[1]}. {told[2].upper()}", calm(text))
+    told = [plain[a:b].strip() for a, b in split(plain)]
     sentences = [_spoken(_ORDERED.sub("", _LED_UP.sub("", sentence))) for sentence in told]
     asked = [i for i, s in enumerate(sentences) if _QUESTIONLIKE.search(s)]
     if not asked:
-        return ((_tail(calm),),)
+        return ((_tail(plain),),)
     found: list[tuple[str, ...]] = []
     for i in asked:
         whole = sentences[i]
@@ -220,9 +238,13 @@ def _own_words(text: str) -> int:
     return sum(1 for t in terms(text) if not t.frame)
 
 
-def _calm(text: str) -> str:
-    """Shouting is read as plain words: capitals carry no names there."""
+# "We got a grant. what headings do we need": whoever types in haste begins sentences in small letters.
+_SMALL_START = re.compile(r"(?<=\w\w[.?!] )(?<!\bvs\. )(?<!\betc\. )(?<!\bapprox\. )(?<!\bincl\. )(?<!\bno\. )[a-z]")
+
+
+def calm(text: str) -> str:
+    """A message as it would be typed at leisure. Shouting is read as plain words, since capitals carry no names there; and sentences begin with a capital."""
     letters = [c for c in text if c.isalpha()]
     if len(letters) > 12 and sum(c.isupper() for c in letters) > 0.8 * len(letters):
-        return text.lower()
-    return text
+        text = text.lower()
+    return _SMALL_START.sub(lambda found: found[0].upper(), text)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from app.asides import OF_OURS, asked_in
 from app.message import LIKE_US, WHO_ASKS
 from app.vocabulary import Term, bodies, slots, terms, without_bodies
 from ingest.quantities import Quantity, quantities
@@ -58,8 +59,8 @@ _BY_HOW_MUCH = re.compile(
 _THRESHOLD = re.compile(r"\bhow (?:big|large|high|small|low|rich)\b", re.I)
 # What is measured in money, shares or counts alike, as tables head their columns.
 _MEASURED = (
-    r"(?:margin|turnover|revenue|income|sales|dividend|debt|cash flow|headcount|discount|earnings|surplus|deficit|stock|throughput|workforce|output|volume|capacity|emissions|allowance|"
-    r"downtime|uptime|balance|expenditure|outlay|amount|total|weight|temperature|speed|distance|area|age|ratio|yield)s?"
+    r"(?:margin|turnover|revenue|income|sales|dividend|(?<!technical )(?<!tech )debt|cash flow|headcount|discount|earnings|surplus|deficit|stock|throughput|workforce|output|volume|capacity|emissions|allowance|"
+    r"downtime|uptime|balance|expenditure|outlay|amount|total|temperature|speed|distance|area|age|ratio|yield)s?"
 )
 _OF_ANY_UNIT = re.compile(rf"\b(?:what|which)\b.*\b{_MEASURED}\b", re.I)
 _COUNT_WORD = re.compile(
@@ -109,8 +110,8 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             r"\bhow (?:long|soon)\b", r"\bhow many (?:years|months|weeks|days)\b", r"\bwhat (?:time ?frame|period)\b",
         )),
         ("when", (
-            r"^\W*(?:and |so |but )?when (?:was|were|did|will|would)\b[^,]*$",
-            r"\bwhen (?:does|do|is|are)\b.*\b(?:start|begin|appl(?:y|ies)|bite|land|arrive|happen|hit|kick|come|expire|end|due|effective|live|force|effect|in|ready|over|published|expected|scheduled|planned|out|up)\b",
+            r"^\W*(?:and |so |but )?when (?:was|were|did|will|would(?! (?:we|i|you|one) (?:need|want)))\b[^,]*$",
+            r"\bwhen (?:does|do|is|are)\b.*\b(?:start|begin|appl(?:y|ies)|bite|land|arrive|happen|hit|kick|come|expire|end|due|effective|live|force|effect|in(?=\W*$)|ready|over(?=\W*$)|published|expected|scheduled|planned|out|up)\b",
             r"\b(?:from|since|until|till|by) when\b", r"\b(?:what|which) (?:year|date|month|time of year)\b",
         )),
         ("advise", (
@@ -122,14 +123,15 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             r"\b(?:which|what) (?:penalt(?:y|ies)|fines?|fees?|bill|sum|amount|price|salary|salaries|wages?)\b",
             r"\b(?:hourly|daily|weekly|monthly|quarterly|yearly|annual) (?:bill|fee|rent|price|salary|wage)\b",
             r"\bhow much\b(?! better| more likely| likelier)", r"\bhow (?:big|large)\b.*\bmarket\b", r"\bin (?:us )?(?:dollars|pounds|euros|money|usd|eur|gbp)\b", r"\bhow many (?:trillions?|billions?|millions?)\b.*\b(?:dollars|pounds|euros|usd)\b",
-            r"\bwhat\b.*\b(?:worth(?! (?:\w+ing|it|while|our|the|my|a))|cost|costs|earn|earns|spend|spends|pay|pays|paid|charge|charges|charged|salary)\b",
-            rf"\bwhat{_COPULA} (?:the |an? |our |their )?(?:\w+ ){{0,3}}(?:value|cost|price|roi|return|returns|payback|yield|profit|salary|budget)\b",
+            r"(?<!control )(?<!reduce )(?<!track )\bwhat\b(?! (?:drives|explains|determines|makes|causes|if)\b).*\b(?:worth(?! (?:\w+ing|it|while|our|the|my|a))|(?<!hidden )cost|costs|earn|earns|spends?(?! (?:most of )?(?:their|our|its|the) time)|pay|pays|paid|charge|charges|charged|salary)\b",
+            rf"\bwhat{_COPULA} (?!drives|explains|determines|causes|makes)(?:the |an? |our |their )?(?:\w+ ){{0,3}}(?:value|(?<!hidden )cost|price|roi|return|returns|payback|yield|profit|salary|budget)\b",
         )),
         ("how_many", (
-            rf"\b(?:which|what)\s+figure{_STATED}", r"\bhow (?:many|big|large|common|widespread|often|frequent(?:ly)?|likely|high|low|few|prevalent|much better|much more)\b",
+            rf"\b(?:which|what)\s+figure{_STATED}", r"\bhow (?:many|big|large|common|widespread|often(?= (?:do|did|have|are|is)(?!.*\b(?:have to|has to|needs?)\b))|likely|high|low|few|prevalent|much better|much more)\b",
             r"(?:^|[.,:;!?] )\W*(?:and |so |but |just |exactly )?how mature\b",
             rf"\bwhat{_COPULA} (?!explains|causes|makes|drives)(?:the |an? |its |their )?(?:\w+ ){{0,2}}(?:share|proportion|percentage|per ?cent|percent|fraction|number(?! one| 1)|rate|portion|slice|odds|"
-            r"chances?|average|median|mean|maximum|minimum|majority|size|headcount|factor|score|gap)\b",
+            r"chances?|average|median|mean|majority|size|headcount|factor|score|gap"
+            rf"|(?:maximum|minimum)(?: \w+)? (?:return|share|number|value|roi|percentage|{_MEASURED}))\b(?<!what if)",
             r"\b(?:share|proportion|percentage|fraction|number) of\b", r"\bwhat (?:%|per cent)", r"\bby what factor\b", r"\bhow far (?:behind|ahead|above|below|apart|off)\b",
             rf"\bwhat{_COPULA} (?:the |an? |its |their |our )?(?:\w+ ){{0,3}}{_MEASURED}\b",
             rf"\b(?:what|which) {_MEASURED}\b",
@@ -169,6 +171,8 @@ _LEVEL = re.compile(
 )
 _DIGIT = {w: str(i) for i, w in enumerate("zero one two three four five".split())}
 _PREMISE_FROM = 20
+# Nothing that the field knows is older: a year before it tells how old a house is.
+_FIRST_YEAR = 1950
 # "At least one corner of the business" states nothing; "number one" and "the top one" pick, they do not rank.
 _FEW = 3
 # "The third month" counts along, and "why, in the first place?" only insists: neither ranks anything.
@@ -183,10 +187,10 @@ _PICKED = re.compile(r"\b(?:number|step|the top|top|the) (?:one|1)\b|^(?:number 
 class Question:
     """A stand-alone question, read.
 
-    `units` are the units an answer may have (empty when no quantity is asked for); `slots` restrict it;
-    `figures` are figure numbers it names; `years` are calendar years it names; `given` are the
-    quantities it states itself (a premise to be checked); `names` are capitalised words inside it, `bodies`
-    the bodies it names; `head` is the noun that "which", "what" or "how many" stands before.
+    `units` are the units an answer may have (empty when no quantity is asked for); `slots` restrict it, those named
+    in `beside` only by what is said of the asker; `figures` are figure numbers it names; `years` are calendar years it
+    names; `given` are the quantities it states itself (a premise to be checked); `names` are capitalised words inside
+    it, `bodies` the bodies it names; `head` is the noun that "which", "what" or "how many" stands before.
     """
 
     text: str
@@ -194,6 +198,7 @@ class Question:
     terms: tuple[Term, ...]
     units: frozenset[str | None] = frozenset()
     slots: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    beside: frozenset[str] = frozenset()
     figures: tuple[int, ...] = ()
     years: frozenset[int] = frozenset()
     levels: frozenset[str] = frozenset()
@@ -213,7 +218,6 @@ class Question:
         return bool(self.units) and self.units <= _MONEY
 
 
-_OF_OURSELVES = re.compile(r"\W*(?:our|my|we|i|we're|i'm|as an?)\b", re.I)
 # "The median, not the mean": what is set aside restricts nothing.
 _SET_ASIDE = re.compile(
     r"\b(?:not|rather than|instead of|as opposed to) (?:(?:just|only|merely) )?(?:(?:the|an?|its) )?(?:mean|average|median|maximum|best case)\b"
@@ -227,8 +231,6 @@ _TECH_OF = re.compile(
     r"(?:use|using|run|running|have|buy|buying|invest|put|own|operate|adopt|spend|rely|plan|planning|want)\b)",
     re.I,
 )
-_POINTS_BACK = re.compile(r"\b(?:such|those|these|they|them|there|here)\b", re.I)
-_OURS = frozenset({"sector", "size"})
 _A_FIGURE_FOR = re.compile(
     r"\bfigures?(?: for| on| of)?\W+(?:what (?:share|percentage|number)|how m(?:any|uch))\b", re.I
 )
@@ -238,25 +240,26 @@ def read(text: str) -> Question:
     """Read one stand-alone question."""
     kind = _kind(text)
     units = _units(kind, text)
+    asked, restricting = asked_in(text), _restricting(text)
     return Question(
         text=text,
         kind=kind,
         terms=terms(text),
         units=units,
-        slots=_restricting(text),
+        slots=restricting,
+        beside=frozenset(restricting) - frozenset(slots(asked)),
         figures=_figures(text),
-        years=frozenset(int(q.value) for q in quantities(text) if _names_a_year(text, q)),
+        years=frozenset(int(q.value) for q in quantities(asked) if _names_a_year(asked, q)),
         levels=_levels(text),
         given=_premises(text, wants_number=bool(units)),
-        names=names(text),
+        names=names(asked),
         bodies=bodies(text),
         head=_head(text),
     )
 
 
 def _premises(text: str, *, wants_number: bool) -> tuple[Quantity, ...]:
-    """The quantities that a question states. "Half of us doubt it. How many plan it?" asks for a number and states none:
-    what is told before is no part of it."""
+    """The quantities that a question states. "Half of us doubt it. How many plan it?" states none: that is told before."""
     if wants_number:
         start, end = split(text)[-1]
         text = text[start:end]
@@ -268,12 +271,8 @@ def _restricting(text: str) -> Mapping[str, frozenset[str]]:
     text = _TECH_OF.sub(r"\1 that \2", text)
     text = text if LIKE_US.search(WHO_ASKS.sub("", text)) else WHO_ASKS.sub("", text)
     found = slots(_SET_ASIDE.sub("", text))
-    sentences = [text[a:b] for a, b in split(text)]
-    asked = " ".join(s for i, s in enumerate(sentences) if i == len(sentences) - 1 or not _OF_OURSELVES.match(s))
-    if len(asked.split()) == len(text.split()) or LIKE_US.search(asked) or _POINTS_BACK.search(asked):
-        return found
-    kept = slots(asked)
-    return {name: kept.get(name, values) for name, values in found.items() if name in kept or name not in _OURS}
+    kept = slots(_SET_ASIDE.sub("", asked_in(text)))
+    return {name: kept.get(name, values) for name, values in found.items() if name in kept or name not in OF_OURS}
 
 
 def _levels(text: str) -> frozenset[str]:
@@ -356,7 +355,8 @@ def _figures(text: str) -> tuple[int, ...]:
 
 
 def _names_a_year(text: str, quantity: Quantity) -> bool:
-    return quantity.unit == "year" and not _is_decade(text, quantity) and not _is_of_a_paper(text, quantity)
+    named = quantity.unit == "year" and quantity.value >= _FIRST_YEAR
+    return named and not (_is_decade(text, quantity) or _is_of_a_paper(text, quantity))
 
 
 def _is_decade(text: str, quantity: Quantity) -> bool:
@@ -396,5 +396,5 @@ def names(text: str) -> tuple[str, ...]:
 
 _NAME = re.compile(r"(?<=[a-z,;:’'\"(] )([A-ZÀ-Þ][\w&.-]*\w(?:\s+[A-ZÀ-Þ][\w&-]+)*)")
 _NOT_NAMES = frozenset(
-    "I I'm I'd I'll I've AI ML MLOps IT ROI CEO CIO CTO CDO CFO C-suite C-Suite UK US EU TMT R&D English USD EUR GBP Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Deloitte GenAI LLM LLMs KPI KPIs HR PDF FD MD COO CISO CRO CMO CHRO NED NEDs VP SVP EVP GM PM AGM EGM PR QA UX FAQ TL DR ASAP FYI BTW NB PS OK Q1 Q2 Q3 Q4 FTSE ERP CRM".split()
+    "I I'm I'd I'll I've AI ML MLOps IT ROI CEO CIO CTO CDO CFO C-suite C-Suite UK US EU TMT R&D English USD EUR GBP Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Deloitte GenAI LLM LLMs KPI KPIs HR PDF FD MD COO CISO CRO CMO CHRO NED NEDs VP SVP EVP GM PM AGM EGM PR QA UX FAQ TL DR ASAP FYI BTW NB PS OK Q1 Q2 Q3 Q4 FTSE ERP CRM KYC CV CVs GC B2B B2C USB API DPO PE ExCo T&Cs MS GPT DB TV MBA Easter Christmas God Excel Windows".split()
 )

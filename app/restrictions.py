@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.match import A_LIST, BASE_CLAUSE, claim, held, premise_fit, sentence_quantities, surroundings
+from app.match import (
+    A_LIST,
+    BASE_CLAUSE,
+    absent,
+    claim,
+    figures_in,
+    held,
+    premise_fit,
+    sentence_quantities,
+    surroundings,
+)
 from app.question import Question
 from app.types import Conflict
-from app.vocabulary import bodies, concepts, countries_of_bodies, name_of, slots
+from app.vocabulary import bodies, concepts, countries_of_bodies, name_of, regions_of, slots
 from ingest.quantities import same
 from ingest.terms import content_stems, words
 from ingest.types import Document, Passage, Sentence
@@ -73,19 +84,19 @@ def conflicts(
     asked = _asked(question.text)
     text = f"{sentence.context} {sentence.text}"
     around = f"{surroundings(sentence, passage, document)} . {document.publisher if document else ''}"
-    found = list(
-        _slot_conflicts(question, text, (*passage.section, document.title if document else ""), around, sentence.asks)
-    )
+    advises = document is not None and document.kind == "guidance" and not figures_in(sentence)
+    headings = " . ".join((*passage.section, document.title if document else ""))
+    told = _Told(slots(text), slots(headings), f"{text} . {around}", sentence.asks, advises)
+    found = list(_slot_conflicts(question, told))
     if question.figures and not set(question.figures) & (set(sentence.figures) | set(passage.figures)):
         found.append(Conflict("figure", str(question.figures[0])))
     found += _year_conflicts(question, f"{text} . {' . '.join(passage.section)}", document)
     found += _name_conflicts(question, f"{text} {' '.join(sentence.asks)} {around}")
     if question.wants_number:
-        found += _measure_conflicts(question, sentence.text)
+        found += _measure_conflicts(question, sentence)
     if question.wants_number and _only_of_the_base(question, sentence):
         found.append(Conflict("base", "the respondents counted"))
-    names_another = bool(question.bodies or question.names)
-    if document and document.kind == "guidance" and not names_another and asked.about_report:
+    if asked.about_report and document and document.kind == "guidance" and not _is_of_the_report(question, text):
         found.append(Conflict("source", "the report"))
     found += _address_conflicts(question, sentence.text)
     if asked.about_ourselves:
@@ -101,49 +112,79 @@ def conflicts(
     return tuple(found)
 
 
-def _slot_conflicts(
-    question: Question, text: str, headings: tuple[str, ...], around: str, asks: tuple[str, ...]
-) -> list[Conflict]:
-    found = []
-    said = slots(text)
-    above = slots(" . ".join(headings))
-    contest = question.kind in ("yes_no", "who", "compare") and _asked(question.text).contest
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a statement says of whom it is about: itself, in its headings, `around` it, and in its phrasings.
+
+    advises: whether it is one of guidance, and measures nobody.
+    """
+
+    said: Mapping[str, frozenset[str]]
+    above: Mapping[str, frozenset[str]]
+    around: str
+    asks: tuple[str, ...]
+    advises: bool
+
+
+def _slot_conflicts(question: Question, told: _Told) -> Iterator[Conflict]:
     for namespace, wanted in question.slots.items():
         if namespace == "money" and not question.wants_money:
             continue
-        own = said.get(namespace, frozenset())
-        listed = (
-            question.wants_number
-            and len(own) >= A_LIST > len(wanted)
-            and namespace in ("country", "sector", "role", "group")
-            and not wanted & _REGIONS
-        )
-        if wanted & own and not listed:
+        own = told.said.get(namespace, frozenset())
+        listed = _is_list(question, namespace, wanted, own)
+        if _is_named(namespace, wanted, own, told, listed=listed) or _is_excused(question, namespace, wanted, own):
             continue
-        if not own and wanted & above.get(namespace, frozenset()):
+        if not listed and _is_of_such(question, namespace, wanted, own):
             continue
-        # Eurostat's range from Romania to Denmark is about the European Union.
-        many = not own or len(own) > 1
-        if namespace == "country" and many and wanted & countries_of_bodies(f"{text} . {around}"):
-            continue
-        # A phrasing says what the statement answers, in words that the statement need not hold.
-        if not own and any(wanted & slots(ask).get(namespace, frozenset()) for ask in asks):
-            continue
-        if contest and own and not listed:
-            continue
-        # "Was France covered?" is answered by the list of what was.
-        if question.kind == "yes_no" and len(own) >= A_LIST:
-            continue
-        if _clashes(question, namespace, wanted, own):
-            found.append(Conflict(namespace, sorted(wanted - own or wanted)[0]))
-    return found
+        if _clashes(question, namespace, wanted, own, advises=told.advises):
+            yield Conflict(namespace, sorted(wanted - own or wanted)[0])
 
 
-def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: frozenset[str]) -> bool:
+def _is_list(question: Question, namespace: str, wanted: frozenset[str], own: frozenset[str]) -> bool:
+    """Whether a statement lists many, and so gives no number for one of them."""
+    many = len(own - regions_of(own)) >= A_LIST > len(wanted) and not wanted & _REGIONS
+    return question.wants_number and many and namespace in ("country", "sector", "role", "group")
+
+
+def _is_named(namespace: str, wanted: frozenset[str], own: frozenset[str], told: _Told, *, listed: bool) -> bool:
+    """Whether the statement is about what is wanted, by its own words or by what stands around it."""
+    if wanted & own and not listed:
+        return True
+    # Eurostat's range from Romania to Denmark is about the European Union.
+    if namespace == "country" and len(own) != 1 and wanted & countries_of_bodies(told.around):
+        return True
+    # A phrasing says what the statement answers, in words that the statement need not hold.
+    above = told.above.get(namespace, frozenset())
+    return not own and bool(wanted & above or any(wanted & slots(ask).get(namespace, frozenset()) for ask in told.asks))
+
+
+def _is_excused(question: Question, namespace: str, wanted: frozenset[str], own: frozenset[str]) -> bool:
+    """Whether a restriction rules nothing out here: where the asker sits does not, of what is said of everywhere; and
+    "was France covered?" is answered by the list of what was."""
+    if not own:
+        return namespace in question.beside
+    return question.kind in _OF_LISTS and not question.wants_number and len(own) >= A_LIST
+
+
+def _is_of_such(question: Question, namespace: str, wanted: frozenset[str], own: frozenset[str]) -> bool:
+    """Whether a statement about others answers all the same: a contest among them, or a region for its countries."""
+    if own and question.kind in ("yes_no", "who", "compare") and _asked(question.text).contest:
+        return True
+    return namespace == "country" and _holds_there(question, wanted, own)
+
+
+def _holds_there(question: Question, wanted: frozenset[str], own: frozenset[str]) -> bool:
+    """A law of the European Union holds in Spain; "which country in Asia" is answered by one. A share of the one is
+    none of the other."""
+    within = own & regions_of(wanted) if not question.wants_number else frozenset()
+    named = question.kind in _NAMING and wanted & regions_of(own)
+    return bool(within or named)
+
+
+def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: frozenset[str], *, advises: bool) -> bool:
     if namespace == "statistic":
-        return bool(own & _EXTREMES) or (
-            (question.wants_number or question.kind == "tell") and not wanted <= _COUNTED_STATISTICS
-        )
+        tells = question.kind == "tell" and not advises
+        return bool(own & _EXTREMES) or ((question.wants_number or tells) and not wanted <= _COUNTED_STATISTICS)
     if question.kind == "which_figure" and namespace in _SHOWN:
         return False
     if own:
@@ -152,23 +193,40 @@ def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: fr
         return False
     if namespace == "group":
         return question.wants_number
+    # Advice for anybody serves an insurer, too, and a small firm.
+    for_anybody = advises and not question.wants_number
     if namespace == "size":
-        return question.kind not in ("yes_no", "advise", "why", "compare")
-    # Advice for anybody serves an insurer, too.
-    return question.wants_number or namespace == "country" or (namespace == "sector" and question.kind != "advise")
+        return question.kind not in ("yes_no", "advise", "why", "compare") and not for_anybody
+    sector = namespace == "sector" and question.kind != "advise" and not for_anybody
+    return question.wants_number or namespace == "country" or sector
 
 
+_NAMING, _OF_LISTS = frozenset({"which", "who", "list"}), frozenset({"yes_no", "tell"})
 _LEVEL_WORDS = dict(enumerate("zero one two three four five".split()))
+
+_NTH = dict(enumerate("zeroth first second third fourth fifth".split()))
 
 
 def names_level(level: str, text: str) -> bool:
     """Whether a text names a level, in digits ("level 3") or in words ("level three")."""
     word = _LEVEL_WORDS.get(int(level), level) if level.isdigit() else level
-    named = rf"\b{level}\b|\b(?:levels?|stages?|tiers?|grades?|phases?|rungs?|steps?|scores?)\s+(?:of\s+)?{word}\b"
-    return re.search(named, text, re.I) is not None
+    scale = r"(?:levels?|stages?|tiers?|grades?|phases?|rungs?|steps?|scores?)"
+    named = rf"\b{level}\b|\b{scale}\s+(?:of\s+)?{word}\b"
+    nth = _NTH.get(int(level), level) if level.isdigit() else level
+    return re.search(rf"{named}|\b{nth}(?: (?:two|three|and \w+))? {scale}\b", text, re.I) is not None
 
 
 _TABLE = re.compile(r"\btable\s+(\d+)\b", re.I)
+
+
+# "The third bullet", "on the 12th", "stages two and three": only what is ranked has a rank.
+_RANKS = re.compile(
+    r"\b(?:rank\w*|place[ds]?|position(?:ed)?|top of the list|runner[- ]up)\b"
+    r"|\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th))[- ](?:most|least|best|worst|to last|from|\w+est)\b"
+    r"|\b(?:come|comes|came|is|are|was|were|stands?|stood|sits?)\s+(?:in )?(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|last)\b"
+    r"|\bnumber (?:two|three|four|five|[2-9]) (?:on|in|of|among|obstacle|barrier|challenge|hurdle)\b",
+    re.I,
+)
 
 
 def _address_conflicts(question: Question, text: str) -> list[Conflict]:
@@ -176,7 +234,7 @@ def _address_conflicts(question: Question, text: str) -> list[Conflict]:
     tables = _asked(question.text).tables
     missing = tables - set(_TABLE.findall(text)) if tables else tables
     found = [Conflict("table", n) for n in sorted(missing)]
-    ranks = [g for g in question.given if g.unit == "rank"]
+    ranks = [g for g in question.given if g.unit == "rank" and _RANKS.search(question.text)]
     if ranks and not any(same(g, q) for g in ranks for q in sentence_quantities(text)):
         found.append(Conflict("rank", ranks[0].text))
     return found
@@ -220,9 +278,21 @@ _ABOUT_OURSELVES = re.compile(
     re.I,
 )
 _ABOUT_REPORT = re.compile(
-    r"\b(?:the|this|your|deloitte(?:'s)?) (?:\w+ )?(?:report|survey|study|paper|poll|sample|authors?|respondents?|participants)\b|\b(?:surveyed|polled|respondents?|took part)\b",
+    r"(?<!since )(?<!after )(?<!before )(?<!without )(?<!leave )(?<!than )(?<!not from )"
+    r"\b(?:the|this|your|deloitte(?:'s)?) (?:(?!board\b|one\b|older\b|newer\b)\w+ )?(?:report(?! (?:generator|came|was))|survey|study|paper|poll|sample|authors?|respondents?|participants)\b|\b(?:surveyed|polled|respondents?|took part)\b",
     re.I,
 )
+# What our notes say of the report itself answers for it.
+_OF_THE_REPORT = re.compile(
+    r"\bdeloitte(?:'s|, the author of the)? (?:2023 )?report\b|\breport of 2023\b|\b2023 report\b|\b621\b", re.I
+)
+_REPORT_YEARS = frozenset({2022, 2023})
+
+
+def _is_of_the_report(question: Question, text: str) -> bool:
+    """Whether a guidance statement may answer what asks of "the report": it speaks of it, or the question of another."""
+    another = bool(question.bodies or question.names or question.years - _REPORT_YEARS)
+    return another or _OF_THE_REPORT.search(text) is not None
 
 
 # "Did they reach ten in the end?" is not answered by what they expected.
@@ -257,6 +327,7 @@ _SINCE_BEFORE = re.compile(
 )
 # "By how much are bosses likelier than engineers": groups are compared, not years.
 _COMPARES = re.compile(r"\b(?:more|less|fewer|\w+er)\b.*\bthan\b", re.I)
+_SETS_APART = re.compile(r"\b(?:differ\w*|points|likelier|above|below|ahead|behind|higher|lower|gap)\b", re.I)
 _DENIES = re.compile(r"\b(?:do|does|did) not\b|n't\b", re.I)
 _ASKS_OF_LACK = re.compile(
     r"\b(?:not|never|no|none|without|nor|cannot|lack\w*|short\w*|inadequate|insufficient|fail\w*|unready|gap|behind|below|struggl\w*|miss\w*|poor\w*|weak\w*|problem\w*|"
@@ -266,12 +337,12 @@ _ASKS_OF_LACK = re.compile(
 _MONTHS = {"months": 1.0, "years": 12.0, "weeks": 0.25, "days": 1 / 30}
 
 
-def _measure_conflicts(question: Question, text: str) -> list[Conflict]:
+def _measure_conflicts(question: Question, sentence: Sentence) -> list[Conflict]:
     """A share is not a change, a denial is not its opposite, and six months are not two years."""
-    found, asked = [], _asked(question.text)
-    if asked.change and not _STATES_CHANGE.search(text) and not (asked.compared and _COMPARES.search(text)):
+    found, asked, text = [], _asked(question.text), sentence.text
+    if asked.change and not (_STATES_CHANGE.search(text) or _COMPARES.search(text) or _SETS_APART.search(text)):
         found.append(Conflict("change", "the size of a change"))
-    if not asked.lack and _DENIES.search(claim(text)):
+    if not asked.lack and _DENIES.search(claim(text)) and not absent(sentence):
         found.append(Conflict("polarity", "the opposite"))
     stated = _periods(text) if asked.periods else asked.periods
     if stated and not asked.periods & stated:

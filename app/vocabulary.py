@@ -60,6 +60,7 @@ class Vocabulary:
     frame_words: frozenset[str]
     canonical: Mapping[str, str]
     countries: Mapping[str, str]
+    regions: Mapping[str, frozenset[str]]
 
 
 @cache
@@ -86,7 +87,8 @@ def vocabulary() -> Vocabulary:
     frame_words = frozenset(data["frame"]["words"].split())
     frame = frozenset(stem(w) for w in frame_words)
     countries = {_BODY + name: country for name, country in data["body_country"].items()}
-    return Vocabulary(concepts, slots, patterns, frame, frame_words, canonical, countries)
+    regions = {name: frozenset(held) for name, held in data["region"].items()}
+    return Vocabulary(concepts, slots, patterns, frame, frame_words, canonical, countries, regions)
 
 
 def _by_form(
@@ -180,6 +182,11 @@ def countries_of_bodies(text: str) -> frozenset[str]:
     """Countries for which the bodies that `text` names speak: NIST's words are about the US."""
     known = vocabulary().countries
     return frozenset(known[b] for b in bodies(text) if b in known)
+
+
+def regions_of(countries: frozenset[str]) -> frozenset[str]:
+    """The regions that hold any of these countries."""
+    return frozenset(region for region, held in vocabulary().regions.items() if held & countries)
 
 
 @lru_cache(maxsize=4096)

@@ -138,10 +138,14 @@ def _other_figure(text: str, quotes: Sequence[str], synonyms: Synonyms) -> str:
 
 
 def _without_source(claim: Reading, everything: str, about: str) -> Reading:
-    """The claim without the name of the source, where it names one and the quotes do not."""
+    """The claim without the name of the source, where it names one and the quotes do not: "Leeds Institute" restricts
+    nothing to Leeds."""
     named = read(about).stems - read(everything).stems
-    words = tuple(w for w in claim.words if not (w.stem in named and claim.text[w.start].isupper()))
-    return replace(claim, words=words, stems=frozenset(w.stem for w in words))
+    dropped = [w for w in claim.words if w.stem in named and claim.text[w.start].isupper()]
+    words, text = tuple(w for w in claim.words if w not in dropped), claim.text
+    for w in dropped:
+        text = text[: w.start] + " " * (w.end - w.start) + text[w.end :]
+    return replace(claim, words=words, text=text, stems=frozenset(w.stem for w in words))
 
 
 def _before(quote: str, at: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.message import parts, readings_of_parts
+from app.message import parts, readings_of_parts, wants_it_short
 from app.question import read
 from app.spelling import Speller
 from app.vocabulary import countries_of_bodies, in_the_fields_words, slot_phrase, slots, terms
@@ -131,6 +131,13 @@ def test_a_part_may_be_read_with_what_was_said_before_it() -> None:
         ("When do the new duties hit banks?", "when", True),
         ("Which penalty does the act set per violation?", "how_much", True),
         ("Give me the monthly bill of a firm like ours.", "how_much", True),
+        ("How often does a model have to be retrained?", "how", False),
+        ("How often do AI projects fail?", "how_many", True),
+        ("What is technical debt in machine learning?", "tell", False),
+        ("What is the minimum to have in place?", "tell", False),
+        ("What's the minimum return?", "how_much", True),
+        ("When do we need a human in the loop?", "tell", False),
+        ("How do we control what AI costs us to run?", "advise", False),
         ("How many more call failure important than lack infrastructure?", "compare", False),
     ],
 )
@@ -371,3 +378,16 @@ def test_a_figure_for_a_share_is_a_number() -> None:
     assert read("I need a figure: what share of companies earned a return on AI?").kind == "how_many"
     assert read("Which figure shows what share of companies are mature?").kind == "which_figure"
     assert read("graph of the barriers to AI adoption").kind == "which_figure"
+
+
+@pytest.mark.parametrize(
+    ("message", "short"),
+    [
+        ("define MLOps in one sentence a trustee would understand", True),
+        ("short version for my board: where do firms stand?", True),
+        ("Which sentence of the act is the one on logs?", False),
+        ("Who is in the line of command?", False),
+    ],
+)
+def test_whether_a_sentence_is_enough(message: str, short: bool) -> None:
+    assert wants_it_short(message) is short

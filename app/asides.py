@@ -1,0 +1,44 @@
+"""What a message says of the asker, beside what it asks: "We're a bank in Leeds. How often should models be tested?"
+
+Who asks restricts an answer only where it contradicts it: advice for anybody serves an insurer in Lyon, too.
+"""
+
+from __future__ import annotations
+
+import re
+
+from app.message import LIKE_US, calm, is_asking
+from ingest.sentences import split
+
+OF_OURS = frozenset({"sector", "size"})
+"""What restricts nothing at all where it is only told of the asker."""
+
+_OURSELVES = re.compile(r"\b(?:i|we|my|our|us|me|mine|ours|(?:i|we)['’](?:m|re|ve|d|ll)|as an?)\b", re.I)
+_POINTS_BACK = re.compile(
+    r"\b(?:such|those|these|they|them|here|(?<!is )(?<!are )(?<!was )(?<!were )there(?!['’]s))\b", re.I
+)
+_OURS = (
+    r"(?:teams?|groups?|boards?|exco|committees?|(?:head )?offices?|branch(?:es)?|lawyers?|counsel|boss|chair|"
+    r"colleagues?|plants?|sites?|subsidiary|arms?|units?|people|clerks|staff|suppliers?|partners?|agency|clinic)"
+)
+_A_LISTENER = r"(?:steering group|board|exco|committee|head office|press officer|auditor|counsel|chair)"
+# "For the exco in Perth", "our lawyers in Perth talk of a change": where those sit who are spoken of or for.
+_SEATED = re.compile(
+    rf"\b((?:(?:our|my)\s+(?:[\w-]+\s+){{0,2}}?{_OURS}|(?:the|an?)\s+{_A_LISTENER}))\s+(?:in|at|near|from)\s+(?-i:[A-ZÀ-Þ])[\w-]+",
+    re.I,
+)
+_OFFICE_OF = re.compile(rf"\b((?:our|my)\s+)[A-ZÀ-Þ][\w-]+(?:\s+[A-ZÀ-Þ][\w-]+)?(\s+{_OURS}\b)")
+
+
+def asked_in(text: str) -> str:
+    """A message without what it says of the asker; the whole where the question is about the asker's own kind."""
+    text = calm(text)
+    sentences = [text[start:end] for start, end in split(text)]
+    asked = [is_asking(sentence) for sentence in sentences]
+    if not any(asked):
+        asked[-1:] = [True]
+    kept = [s for s, asks in zip(sentences, asked, strict=True) if asks or not _OURSELVES.search(s)]
+    question = " ".join(s for s, asks in zip(sentences, asked, strict=True) if asks)
+    if LIKE_US.search(question) or (len(kept) < len(sentences) and _POINTS_BACK.search(question)):
+        return text
+    return _OFFICE_OF.sub(r"\1\2", _SEATED.sub(r"\1", " ".join(kept)))

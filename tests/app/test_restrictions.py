@@ -1,0 +1,149 @@
+"""What a question rules out, and what only stands beside it rules out nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.asides import asked_in
+from app.question import read
+from app.restrictions import conflicts
+from ingest.types import Document, Passage, Sentence
+
+
+def slots_that_clash(question: str, statement: str, kind: str = "guidance", *asks: str) -> set[str]:
+    """The restrictions of a question that a statement, alone in its document, does not meet."""
+    sentence = Sentence(statement, 0, len(statement), asks=asks)
+    passage = Passage("p", "d", (), statement, 0, len(statement), (sentence,))
+    document = Document("d", "A note", "note.md", "0", statement, (), year=2026, kind=kind)
+    return {clash.slot for clash in conflicts(read(question), sentence, passage, document)}
+
+
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        ("We're a bank in Leeds. How often should models be tested?", "How often should models be tested?"),
+        ("How often should models be tested? My boss Petra insists.", "How often should models be tested?"),
+        ("For the exco in Perth: what was the period?", "For the exco: what was the period?"),
+        ("We're a bank. How many firms like us have one?", "We're a bank. How many firms like us have one?"),
+        ("In 2022 they planned ten. How many in 2024?", "In 2022 they planned ten. How many in 2024?"),
+        ("Our bank plans a chatbot", "Our bank plans a chatbot"),
+    ],
+)
+def test_what_is_told_of_the_asker_is_left_out(message: str, asked: str) -> None:
+    assert asked_in(message) == asked
+
+
+ADVICE = "Our advice: test error rates by group before release and in production."
+SHARE = "In the survey, 15 per cent of organisations rate themselves as very mature."
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "We're a bank founded in 1872. How do we check fairness?",
+        "We have a lady from the ombudsman coming on the 12th. What do I check?",
+        "How does a bank check fairness?",
+        "The third one, how do we check that?",
+        "We use it in Lyon. How is fairness checked?",
+        "Our works council asks how fairness is checked",
+    ],
+)
+def test_advice_for_anybody_serves_whoever_asks(question: str) -> None:
+    assert not slots_that_clash(question, ADVICE)
+
+
+@pytest.mark.parametrize(
+    ("question", "slot"),
+    [
+        ("What share of banks is very mature?", "sector"),
+        ("What share of French firms is very mature?", "country"),
+        ("What share of firms in Lyon is very mature?", "country"),
+        ("What share was very mature in 2031?", "year"),
+        ("What share of small firms is very mature?", "size"),
+        ("What is the median share of very mature organisations?", "statistic"),
+        ("What share does Siemens call very mature?", "name"),
+    ],
+)
+def test_a_number_about_all_is_none_about_some(question: str, slot: str) -> None:
+    assert slot in slots_that_clash(question, SHARE, "report-digest")
+
+
+def test_a_law_of_the_union_holds_in_its_countries_and_a_share_does_not() -> None:
+    law = "The EU AI Act requires deployers in the European Union to keep logs."
+    assert not slots_that_clash("Must a firm in Dublin keep logs?", law)
+    assert "country" in slots_that_clash("Must a firm in Singapore keep logs?", law)
+    share = "In the European Union, 20 per cent of enterprises used AI."
+    assert "country" in slots_that_clash("What share of Irish enterprises used AI?", share)
+
+
+def test_where_the_asker_sits_rules_out_the_law_of_elsewhere() -> None:
+    law = "The EU AI Act requires deployers in the European Union to keep logs."
+    assert "country" in slots_that_clash("We're in Texas. Must logs be kept?", law)
+
+
+def test_which_country_of_a_region_is_answered_by_one() -> None:
+    act = "Japan's AI Promotion Act passed in May 2025 and sets no fines."
+    assert not slots_that_clash("Which Asian country has an AI law without fines?", act)
+    assert "country" in slots_that_clash("Which African country has an AI law without fines?", act)
+
+
+def test_two_of_a_range_are_told_and_one_of_a_list_is_not() -> None:
+    span = (
+        "Figures range from 5.2 per cent of enterprises in Romania to 42.0 per cent in Denmark in the European Union."
+    )
+    assert not slots_that_clash("What share of Danish enterprises use AI?", span)
+    listed = "In Spain, France, Italy and Poland 20 per cent of enterprises used AI."
+    assert "country" in slots_that_clash("What share of Polish enterprises used AI?", listed)
+
+
+@pytest.mark.parametrize(
+    ("question", "of_the_report"),
+    [
+        ("What return did the report find?", True),
+        ("What share of respondents in the survey uses agents?", True),
+        ("What has changed since the report came out?", False),
+        ("What did the 2025 study find on agents?", False),
+        ("What did McKinsey's survey find on agents?", False),
+    ],
+)
+def test_what_is_asked_of_the_report_is_not_answered_from_elsewhere(question: str, of_the_report: bool) -> None:
+    other = "In McKinsey's survey of 2025, 23 per cent of respondents were scaling agents; the return was 5 per cent."
+    assert ("source" in slots_that_clash(question, other)) is of_the_report
+    its_own = "The return of 28 per cent in Deloitte's 2023 report is self-reported."
+    assert "source" not in slots_that_clash(question, its_own)
+
+
+@pytest.mark.parametrize(
+    ("question", "ranked"),
+    [
+        ("Which obstacle ranked third?", True),
+        ("What is the second biggest obstacle?", True),
+        ("Which obstacle came fourth?", True),
+        ("The third bullet, what obstacle is that?", False),
+        ("Which obstacle do we meet on the 12th?", False),
+        ("What are the second and third stages?", False),
+    ],
+)
+def test_only_what_is_ranked_has_a_rank(question: str, ranked: bool) -> None:
+    assert ("rank" in slots_that_clash(question, "Obstacles are spread evenly.")) is ranked
+
+
+def test_a_stage_is_named_by_its_place_too() -> None:
+    spread = "Firms in the first two stages performed below their industry's average."
+    assert "level" not in slots_that_clash("How do firms at stage 1 perform?", spread)
+    assert "level" in slots_that_clash("How do firms at stage 4 perform?", spread)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What usually kills a pilot between demo and shop floor?",
+        "Which shipping metrics should we follow?",
+        "Who are the builders of the pipeline?",
+        "What track record should a recruit have?",
+        "Can I bank on that?",
+        "How much energy use is there?",
+    ],
+)
+def test_words_with_another_sense_restrict_nothing(question: str) -> None:
+    assert not {"sector", "statistic"} & set(read(question).slots)
