@@ -21,6 +21,7 @@ from app.compose import compose
 from app.finding import Finder
 from app.follow_ups import FollowUps
 from app.generate import write
+from app.message import wants_it_short
 from app.pointing import respecting_rights
 from app.resolve import Reading, resolve, to_repeat
 from app.spelling import Speller
@@ -159,7 +160,8 @@ class Advisor:
     def _search(self, work: Work) -> Work:
         """Find evidence for every question of the message, heard with what went before it."""
         first = work.readings[0]
-        words = {"shorter": _SHORT_WORDS, "longer": _MOST_WORDS}.get(first.repeat, work.words)
+        usual = min(work.words, _SHORT_WORDS) if wants_it_short(work.mended) else work.words
+        words = {"shorter": _SHORT_WORDS, "longer": _MOST_WORDS}.get(first.repeat, usual)
         message, history = to_repeat(work.history) if first.repeat else (work.mended, work.history)
         if history:
             found, resolved = self._finder.parts_in_chat(message, history)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from app.cues import OPENING, trim
 from app.heard import MARKER
 from ingest.sentences import split
+from ingest.terms import content_stems
 
 _PLACES = {
     word: place
@@ -51,6 +52,15 @@ _NOTE = re.compile(r"^\s*Note: +(.+)$", re.M)
 _LEAD = re.compile(r"^(?:our (?:advice|view|reading|rule|arithmetic)[^:]{0,40}|note): *", re.I)
 _LED_INTO = re.compile(r"^(?:.*:|.*?\b(?:namely|such as|including|includes?|covers?|among them|names?)) (?=\S)", re.I)
 _JOINED = re.compile(r"^(?:and|or) ", re.I)
+OFFER = "They do answer this: “{ask}”"
+"""How a refusal names a question near it that is answered."""
+_OFFERED = re.compile(re.escape(OFFER).replace(re.escape("{ask}"), "(.+?)"))
+_ACCEPTS = re.compile(
+    r"\W*(?:\b(?:yes|yeah|yep|ok|okay|sure|fine|please|pls|good|then|and|so|well|go|on|ahead|do|tell|answer|ask|try|"
+    r"that|this|the|it|one|question|me)\b\W*)+",
+    re.I,
+)
+_LEAST_SHARED = 2
 _LEAST_IN_LIST, _MOST_IN_ITEM, _MOST_WORDS = 3, 8, 16
 
 
@@ -64,6 +74,17 @@ def picked(question: str, answer: str) -> tuple[str, ...]:
     count = _PLACES[many] + 1
     start = len(parts) - count if place == "last" else _PLACES[place]
     return tuple(parts[start : start + count]) if 0 <= start <= len(parts) - count else ()
+
+
+def offered(question: str, answer: str) -> str:
+    """The question that a refusal offered, where `question` takes it up; else nothing."""
+    found = _OFFERED.search(answer)
+    if not found:
+        return ""
+    own = set(content_stems(OPENING.sub("", question)))
+    shared = own & set(content_stems(found[1]))
+    takes_up = len(shared) >= _LEAST_SHARED and len(shared) > len(own) / 2
+    return found[1] if takes_up or _ACCEPTS.fullmatch(question) else ""
 
 
 def _parts(answer: str, called: str) -> Sequence[str]:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from app.cues import NAME_WORDS, OPENING, POINTING, WH, WHAT_ABOUT, bare_phrase, depends, own_words, trim, unadded
 from app.message import parts
-from app.picked import picked
+from app.picked import offered, picked
 from app.reactions import REACTIONS, joined, of_our_own_kind, topic
 from app.swapping import (
     NARROWING,
@@ -159,6 +159,8 @@ def _first_sentence(answer: str) -> str:
 
 
 def _readings(question: str, before: _Before) -> tuple[Reading, ...]:
+    if taken_up := offered(question, before.answer):
+        return (Reading(taken_up, alone=True),)
     unled = OPENING.sub("", question).strip()
     if _CHANGE.search(unled):
         return (Reading(_CHANGE.sub("", unled).strip() or question, alone=True),)
@@ -173,7 +175,8 @@ def _readings(question: str, before: _Before) -> tuple[Reading, ...]:
         if texts := reaction(question, before.standing):
             return tuple(Reading(text, fresh=fresh) for text in texts)
     if taken := picked(question, before.answer):
-        return (Reading(joined(" and ".join(taken), before.standing), fresh=True, alone=True),)
+        asked = (joined(f"{part[0].upper()}{part[1:]}", before.standing) for part in taken)
+        return (Reading(" ".join(asked), fresh=True, alone=True),)
     return _of_the_same(of_our_own_kind(question), before)
 
 

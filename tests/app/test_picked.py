@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.picked import picked
+from app.message import parts
+from app.picked import offered, picked
 from app.resolve import resolve
 from app.types import Turn
 
@@ -46,5 +47,32 @@ def test_what_asks_something_of_its_own_picks_nothing(question: str) -> None:
 def test_what_is_picked_is_asked_for_by_itself_and_not_said_again() -> None:
     told = (Turn("user", "What should we ask an AI vendor?"), Turn("assistant", LIST))
     (reading,) = resolve("spell out the last two", told)
-    assert reading.text == "who is liable and how you leave (should we ask an AI vendor)?"
+    assert reading.text == "Who is liable (should we ask an AI vendor)? How you leave (should we ask an AI vendor)?"
     assert reading.alone and reading.fresh
+    assert len(parts(reading.text)) == 2
+
+
+REFUSED = (
+    "The sources do not say whether a firm needs an AI committee. The nearest topic they cover is “Leading AI”. "
+    "They do answer this: “Can our risk committee handle AI ethics instead of a new board?”"
+)
+
+
+@pytest.mark.parametrize(
+    "question", ["yes please", "ok, then answer that one", "ok then can the risk committee take it on?"]
+)
+def test_what_a_refusal_offers_is_taken_up(question: str) -> None:
+    (reading,) = resolve(question, (Turn("user", "How do I set up a committee?"), Turn("assistant", REFUSED)))
+    assert reading.text == "Can our risk committee handle AI ethics instead of a new board?" and reading.alone
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("who should sit on it?", REFUSED),
+        ("Which risk tools do banks in Spain use?", REFUSED),
+        ("yes please", LIST),
+    ],
+)
+def test_what_asks_something_else_takes_up_nothing(question: str, answer: str) -> None:
+    assert not offered(question, answer)
