@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from app.question import Question
 from app.types import Turn
 from ingest.reranker import Reranker
+from ingest.terms import content_stems
 
 MOST_TOKENS = 160
 _SEPARATOR = " [SEP] "
@@ -29,7 +30,7 @@ class Heard:
     """A message with what went before it, as text and as a unit vector (dimension).
 
     alone: its question, read by itself. reranker: who judges statements by the text. as_alone: cosine of what the
-    listener hears and what the message says by itself.
+    listener hears and what the message says by itself. said: stems of what the last answer said.
     """
 
     text: str
@@ -37,12 +38,24 @@ class Heard:
     alone: Question
     reranker: Reranker
     as_alone: float
+    said: frozenset[str] = frozenset()
+
+    def share_said(self, text: str) -> float:
+        """How much of a statement the last answer said already, 0 to 1."""
+        stems = frozenset(content_stems(text))
+        return len(stems & self.said) / len(stems) if stems else 0.0
 
 
 def heard(message: str, history: Sequence[Turn]) -> str:
     """The message first, then what was said before it, the latest first, since what is too long is cut at its end."""
     before = [_shortened(turn) for turn in reversed(history[-_MOST_TURNS:]) if turn.content.strip()]
     return _SEPARATOR.join([_cut(message, _MESSAGE_WORDS), *before])
+
+
+def last_said(history: Sequence[Turn]) -> frozenset[str]:
+    """Stems of the last answer's words."""
+    answer = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
+    return frozenset(content_stems(MARKER.sub("", answer)))
 
 
 def lowered(text: str) -> str:

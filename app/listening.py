@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.cues import depends
-from app.heard import Heard, heard
+from app.heard import Heard, heard, last_said
 from app.question import Question, read
 from app.resolve import Reading
 from app.types import Turn
@@ -47,7 +47,8 @@ class Listening:
         text = heard(message, history)
         told, alone = self._listener.encode([text])[0], self._tuned.encode([asked.text])[0]
         mixed = told + _ALONE_SHARE * alone
-        return Heard(text, mixed / np.linalg.norm(mixed), asked, self._reranker, float(told @ alone))
+        vector = mixed / np.linalg.norm(mixed)
+        return Heard(text, vector, asked, self._reranker, float(told @ alone), last_said(history))
 
     def stands_alone(self, message: Heard) -> bool:
         """Whether what went before a message changes nothing in what it asks."""

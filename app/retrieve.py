@@ -183,7 +183,8 @@ class Retriever:
         features, clashes = self._features(asked, passage, read, looking.weighted)
         if heard:
             own = conflicts(heard.alone, sentence, passage, self._documents.get(passage.document_id))
-            clashes = tuple(dict.fromkeys([*clashes, *own]))
+            # "Who are these respondents?" may be those of any survey that was spoken of.
+            clashes = tuple(dict.fromkeys([*clashes, *(c for c in own if c.slot != "source")]))
             features["conflicts"] = float(len(clashes))
         named = bool(set(question.figures) & set(passage.figures)) and _may_be(passage, question.text)
         features |= {
@@ -197,6 +198,7 @@ class Retriever:
             "scoped": float(inside),
             "judged": 0.0,
             "talk": float(heard is not None),
+            "told": heard.share_said(sentence.text) if heard else 0.0,
             "figure": float(named and (inside or not scope.documents)),
         }
         return Evidence(sentence, passage, score(features), features, clashes)
@@ -218,7 +220,8 @@ class Retriever:
         sentence = replace(evidence.sentence, asks=(question.text,))
         features, clashes = self._features(question, evidence.passage, sentence, match.weights(question, self._rarity))
         near = dict.fromkeys(("dense", "own", "judged", "known", "known_often"), 1.0)
-        features = {**evidence.features, **features, **near, **dict.fromkeys(_GAP_SIGNALS, 0.0), "talk": 0.0}
+        unheard = dict.fromkeys((*_GAP_SIGNALS, "talk", "told"), 0.0)
+        features = {**evidence.features, **features, **near, **unheard}
         return replace(evidence, features=features, clashes=clashes)
 
     def near(self, vector: Vector, k: int) -> list[tuple[Sentence, Passage, float]]:

@@ -24,7 +24,7 @@ from eval.searching import searching
 from eval.talks import talks, told_in_full
 
 FITTED = (
-    "judged known_often known cover fused premise spoken unit back type own agree dense caveat guidance many"
+    "judged known_often known cover fused premise spoken unit back type own agree dense caveat guidance many told"
 ).split()
 _LOOKED_AT = 20
 _FOLDS = 5

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from app.heard import heard, lowered
+import numpy as np
+import pytest
+
+from app.heard import Heard, heard, last_said, lowered
+from app.question import read
 from app.types import Turn
 
 CHAT = (
@@ -33,3 +37,12 @@ def test_empty_turns_are_left_out_and_a_message_alone_is_itself() -> None:
 
 def test_small_letters_keep_what_parts_the_turns() -> None:
     assert lowered(heard("Says Who?", CHAT[:1])) == "says who [SEP] how many ai projects does a firm run"
+
+
+@pytest.mark.parametrize(
+    ("statement", "share"),
+    [("Ten.", 1.0), ("About eight, on average, and ten soon.", 0.2), ("Nobody knows.", 0.0), ("", 0.0)],
+)
+def test_how_much_of_a_statement_the_last_answer_said(statement: str, share: float) -> None:
+    message = Heard("Why?", np.zeros(2, np.float32), read("Why?"), reranker=None, as_alone=0.0, said=last_said(CHAT))  # type: ignore[arg-type]
+    assert message.share_said(statement) == pytest.approx(share)
