@@ -14,6 +14,12 @@ OF_OURS = frozenset({"sector", "size"})
 """What restricts nothing at all where it is only told of the asker."""
 
 _OURSELVES = re.compile(r"\b(?:i|we|my|our|us|me|mine|ours|(?:i|we)['’](?:m|re|ve|d|ll)|as an?)\b", re.I)
+# "I read the Accenture study. What share ...?" asks of that study.
+_OF_A_SOURCE = re.compile(
+    r"\b(?:reads?|heard|saw|seen|stud(?:y|ies)|surveys?|reports?|articles?|papers?|poll(?:s|ed)?|claims?|says?|said|wrote|"
+    r"published|quote[ds]?|according)\b",
+    re.I,
+)
 _POINTS_BACK = re.compile(
     r"\b(?:such|those|these|they|them|here|(?<!is )(?<!are )(?<!was )(?<!were )there(?!['’]s))\b", re.I
 )
@@ -37,8 +43,12 @@ def asked_in(text: str) -> str:
     asked = [is_asking(sentence) for sentence in sentences]
     if not any(asked):
         asked[-1:] = [True]
-    kept = [s for s, asks in zip(sentences, asked, strict=True) if asks or not _OURSELVES.search(s)]
+    kept = [s for s, asks in zip(sentences, asked, strict=True) if asks or not _is_of_ourselves(s)]
     question = " ".join(s for s, asks in zip(sentences, asked, strict=True) if asks)
     if LIKE_US.search(question) or (len(kept) < len(sentences) and _POINTS_BACK.search(question)):
         return text
     return _OFFICE_OF.sub(r"\1\2", _SEATED.sub(r"\1", " ".join(kept)))
+
+
+def _is_of_ourselves(sentence: str) -> bool:
+    return _OURSELVES.search(sentence) is not None and _OF_A_SOURCE.search(sentence) is None

@@ -20,7 +20,7 @@ from app.match import (
 )
 from app.question import Question
 from app.types import Conflict
-from app.vocabulary import bodies, concepts, countries_of_bodies, name_of, regions_of, slots
+from app.vocabulary import bodies, concepts, countries_of_bodies, name_of, regions, regions_of, slots
 from ingest.quantities import same
 from ingest.terms import content_stems, words
 from ingest.types import Document, Passage, Sentence
@@ -84,9 +84,10 @@ def conflicts(
     asked = _asked(question.text)
     text = f"{sentence.context} {sentence.text}"
     around = f"{surroundings(sentence, passage, document)} . {document.publisher if document else ''}"
-    advises = document is not None and document.kind == "guidance" and not figures_in(sentence)
+    measured = len(figures_in(sentence))
     headings = " . ".join((*passage.section, document.title if document else ""))
-    told = _Told(slots(text), slots(headings), f"{text} . {around}", sentence.asks, advises)
+    guides = document is not None and document.kind == "guidance"
+    told = _Told(slots(text), slots(headings), f"{text} . {around}", sentence.asks, measured, guides)
     found = list(_slot_conflicts(question, told))
     if question.figures and not set(question.figures) & (set(sentence.figures) | set(passage.figures)):
         found.append(Conflict("figure", str(question.figures[0])))
@@ -116,14 +117,20 @@ def conflicts(
 class _Told:
     """What a statement says of whom it is about: itself, in its headings, `around` it, and in its phrasings.
 
-    advises: whether it is one of guidance, and measures nobody.
+    measured: how many values it states. guides: whether it is one of guidance.
     """
 
     said: Mapping[str, frozenset[str]]
     above: Mapping[str, frozenset[str]]
     around: str
     asks: tuple[str, ...]
-    advises: bool
+    measured: int
+    guides: bool
+
+    @property
+    def advises(self) -> bool:
+        """Whether it is one of guidance, and measures nobody."""
+        return self.guides and not self.measured
 
 
 def _slot_conflicts(question: Question, told: _Told) -> Iterator[Conflict]:
@@ -131,7 +138,7 @@ def _slot_conflicts(question: Question, told: _Told) -> Iterator[Conflict]:
         if namespace == "money" and not question.wants_money:
             continue
         own = told.said.get(namespace, frozenset())
-        listed = _is_list(question, namespace, wanted, own)
+        listed = told.measured < len(own) and _is_list(question, namespace, wanted, own)
         if _is_named(namespace, wanted, own, told, listed=listed) or _is_excused(question, namespace, wanted, own):
             continue
         if not listed and _is_of_such(question, namespace, wanted, own):
@@ -141,7 +148,7 @@ def _slot_conflicts(question: Question, told: _Told) -> Iterator[Conflict]:
 
 
 def _is_list(question: Question, namespace: str, wanted: frozenset[str], own: frozenset[str]) -> bool:
-    """Whether a statement lists many, and so gives no number for one of them."""
+    """Whether a statement with fewer values than it names lists many, and so gives no number for one of them."""
     many = len(own - regions_of(own)) >= A_LIST > len(wanted) and not wanted & _REGIONS
     return question.wants_number and many and namespace in ("country", "sector", "role", "group")
 
@@ -176,7 +183,8 @@ def _is_of_such(question: Question, namespace: str, wanted: frozenset[str], own:
 def _holds_there(question: Question, wanted: frozenset[str], own: frozenset[str]) -> bool:
     """A law of the European Union holds in Spain; "which country in Asia" is answered by one. A share of the one is
     none of the other."""
-    within = own & regions_of(wanted) if not question.wants_number else frozenset()
+    throughout = bool(own) and own <= regions() and not question.wants_number
+    within = throughout and own & regions_of(wanted)
     named = question.kind in _NAMING and wanted & regions_of(own)
     return bool(within or named)
 

@@ -184,6 +184,11 @@ def countries_of_bodies(text: str) -> frozenset[str]:
     return frozenset(known[b] for b in bodies(text) if b in known)
 
 
+def regions() -> frozenset[str]:
+    """The values of the slot "country" that hold others."""
+    return frozenset(vocabulary().regions)
+
+
 def regions_of(countries: frozenset[str]) -> frozenset[str]:
     """The regions that hold any of these countries."""
     return frozenset(region for region, held in vocabulary().regions.items() if held & countries)

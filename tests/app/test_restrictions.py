@@ -25,6 +25,7 @@ def slots_that_clash(question: str, statement: str, kind: str = "guidance", *ask
         ("How often should models be tested? My boss Petra insists.", "How often should models be tested?"),
         ("For the exco in Perth: what was the period?", "For the exco: what was the period?"),
         ("We're a bank. How many firms like us have one?", "We're a bank. How many firms like us have one?"),
+        ("I read a study by Accenture. What share?", "I read a study by Accenture. What share?"),
         ("In 2022 they planned ten. How many in 2024?", "In 2022 they planned ten. How many in 2024?"),
         ("Our bank plans a chatbot", "Our bank plans a chatbot"),
     ],
@@ -72,6 +73,8 @@ def test_a_law_of_the_union_holds_in_its_countries_and_a_share_does_not() -> Non
     law = "The EU AI Act requires deployers in the European Union to keep logs."
     assert not slots_that_clash("Must a firm in Dublin keep logs?", law)
     assert "country" in slots_that_clash("Must a firm in Singapore keep logs?", law)
+    german = "Germany's Federal Network Agency supervises the EU AI Act."
+    assert "country" in slots_that_clash("Who supervises the AI Act in Spain?", german)
     share = "In the European Union, 20 per cent of enterprises used AI."
     assert "country" in slots_that_clash("What share of Irish enterprises used AI?", share)
 
@@ -92,6 +95,8 @@ def test_two_of_a_range_are_told_and_one_of_a_list_is_not() -> None:
         "Figures range from 5.2 per cent of enterprises in Romania to 42.0 per cent in Denmark in the European Union."
     )
     assert not slots_that_clash("What share of Danish enterprises use AI?", span)
+    each = "AI use is 20 per cent in Spain, 21 in France, 22 in Italy and 8 per cent in Poland."
+    assert not slots_that_clash("What share of Polish enterprises used AI?", each)
     listed = "In Spain, France, Italy and Poland 20 per cent of enterprises used AI."
     assert "country" in slots_that_clash("What share of Polish enterprises used AI?", listed)
 
