@@ -243,7 +243,8 @@ _SMALL_START = re.compile(r"(?<=\w\w[.?!] )(?<!\bvs\. )(?<!\betc\. )(?<!\bapprox
 
 
 def calm(text: str) -> str:
-    """A message as it would be typed at leisure. Shouting is read as plain words, since capitals carry no names there; and sentences begin with a capital."""
+    """A message as it would be typed at leisure: shouting is read as plain words, since capitals carry no names there,
+    and sentences begin with a capital."""
     letters = [c for c in text if c.isalpha()]
     if len(letters) > 12 and sum(c.isupper() for c in letters) > 0.8 * len(letters):
         text = text.lower()

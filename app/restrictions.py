@@ -55,7 +55,6 @@ class _Asked:
     outcome: bool
     since: bool
     change: bool
-    compared: bool
     lack: bool
     periods: frozenset[float]
     tables: frozenset[str]
@@ -70,7 +69,6 @@ def _asked(text: str) -> _Asked:
         outcome=_ASKS_OUTCOME.search(text) is not None,
         since=_SINCE_BEFORE.search(text) is not None,
         change=_ASKS_CHANGE.search(text) is not None,
-        compared=_COMPARES.search(text) is not None,
         lack=_ASKS_OF_LACK.search(text) is not None or "inadequate" in concepts(text),
         periods=_periods(text),
         tables=frozenset(_TABLE.findall(text)),
@@ -183,7 +181,8 @@ def _is_of_such(question: Question, namespace: str, wanted: frozenset[str], own:
 def _holds_there(question: Question, wanted: frozenset[str], own: frozenset[str]) -> bool:
     """A law of the European Union holds in Spain; "which country in Asia" is answered by one. A share of the one is
     none of the other."""
-    throughout = bool(own) and own <= regions() and not question.wants_number
+    counted = question.wants_number and question.kind not in _OF_TIME
+    throughout = bool(own) and own <= regions() and not counted
     within = throughout and own & regions_of(wanted)
     named = question.kind in _NAMING and wanted & regions_of(own)
     return bool(within or named)
@@ -210,6 +209,7 @@ def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: fr
 
 
 _NAMING, _OF_LISTS = frozenset({"which", "who", "list"}), frozenset({"yes_no", "tell"})
+_OF_TIME = frozenset({"when", "how_long"})
 _LEVEL_WORDS = dict(enumerate("zero one two three four five".split()))
 
 _NTH = dict(enumerate("zeroth first second third fourth fifth".split()))

@@ -73,6 +73,8 @@ def test_a_law_of_the_union_holds_in_its_countries_and_a_share_does_not() -> Non
     law = "The EU AI Act requires deployers in the European Union to keep logs."
     assert not slots_that_clash("Must a firm in Dublin keep logs?", law)
     assert "country" in slots_that_clash("Must a firm in Singapore keep logs?", law)
+    dated = "The EU AI Act's duties in the European Union apply from 2 December 2027."
+    assert not slots_that_clash("When do the AI Act's duties apply in Spain?", dated)
     german = "Germany's Federal Network Agency supervises the EU AI Act."
     assert "country" in slots_that_clash("Who supervises the AI Act in Spain?", german)
     share = "In the European Union, 20 per cent of enterprises used AI."
