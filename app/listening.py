@@ -33,6 +33,7 @@ _ALONE_SHARE = 0.2
 # What is heard of a message that stands alone is what it says by itself. Chosen on chats held out (`eval/LOG.md`).
 _STANDS_ALONE = 0.75
 _NUMBER = re.compile(r"\d[\d.,]*(?<![.,])")
+_LED_BY = re.compile(r"\s*\([^()]*\)\W*$")
 _ABOUT_FIGURES = frozenset({"figure", "which_figure"})
 
 
@@ -61,11 +62,16 @@ class Listening:
         units = {n: unit for n, unit in self._index.store.units([n for n, _ in nearest]).items() if unit.kind == "ask"}
         cosines = self._tuned.encode([reading.text for reading in by_rule]) @ message.vector
         told = [(float(cosine) - _ITS_OWN_WORDS, reading) for cosine, reading in zip(cosines, by_rule, strict=True)]
-        first = [reading for reading in by_rule if reading.exact or read(reading.text).kind in _ABOUT_FIGURES]
+        first = [reading for reading in by_rule if reading.exact or asks_of_a_figure(reading.text)]
         said = [(cosine, units[n].text) for n, cosine in nearest if n in units]
         told += [(cosine, Reading(text, fresh=True)) for cosine, text in said if _names_nothing_new(text, message)]
         order = sorted(told, key=lambda one: -one[0])
         return list(dict.fromkeys([*first, *(reading for _, reading in order)]))
+
+
+def asks_of_a_figure(reading: str) -> bool:
+    """Whether a reading asks about a figure itself: "which one is top (show me a chart of ...)?" only follows one."""
+    return read(_LED_BY.sub("", reading)).kind in _ABOUT_FIGURES
 
 
 def _names_nothing_new(phrasing: str, message: Heard) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 from app.chain import Advisor, open_advisor
 from app.finding import Finder
-from app.listening import restricted_alike
+from app.listening import asks_of_a_figure, restricted_alike
 from app.question import read
 from app.resolve import Reading
 from app.types import Turn
@@ -165,3 +165,15 @@ def test_a_readers_own_document_is_read_by_rule(indexed: Callable[..., Path], tm
     assert advisor.answer("and in 2019?", before).abstained
     staff = (Turn("user", "How many people work at the port?"), Turn("assistant", "310 people."))
     assert "48" in advisor.answer("how many of them pilots?", staff).answer
+
+
+@pytest.mark.parametrize(
+    ("reading", "asks"),
+    [
+        ("which chart shows that?", True),
+        ("what does figure 7 say?", True),
+        ("which one is top (show me a chart of the obstacles)?", False),
+    ],
+)
+def test_what_follows_a_figure_asks_not_always_about_it(reading: str, asks: bool) -> None:
+    assert asks_of_a_figure(reading) is asks
