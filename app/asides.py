@@ -13,7 +13,19 @@ from ingest.sentences import split
 OF_OURS = frozenset({"sector", "size"})
 """What restricts nothing at all where it is only told of the asker."""
 
-_OURSELVES = re.compile(r"\b(?:i|we|my|our|us|me|mine|ours|(?:i|we)['’](?:m|re|ve|d|ll)|as an?)\b", re.I)
+# Who or where the asker is, has and does, and whose people want to know: not what is cared about or looked at.
+_OURSELVES = re.compile(
+    r"\b(?:i|we)(?:['’](?:m|re|ve)| (?:\w+ly )?(?:am|are|run|have|had|got|use|work|sit|sell|make|own|lead|head|chair|"
+    r"manage|operate|signed|bought|built|started|did|plan|need|founded|employ))\b|\b(?:my|our)\b"
+    r"|^\W*as an? (?:[\w-]+ ){0,3}(?:bank|firm|company|insurer|manufacturer|ceo|cfo|director|founder)\b",
+    re.I,
+)
+# "I mean in Germany", "we only look at banks", "I'm interested in 2025": what is asked is told after it.
+_MEANT = re.compile(
+    r"\b(?:i|we) (?:(?:only|just|really|also) )*(?:mean|meant|care|look|focus|compare|want|ask|think|refer)\b"
+    r"|\b(?:interested in|looking at|speaking of|about|for us|in mind|example|compared? (?:to|with))\b",
+    re.I,
+)
 # "I read the Accenture study. What share ...?" asks of that study.
 _OF_A_SOURCE = re.compile(
     r"\b(?:reads?|heard|saw|seen|stud(?:y|ies)|surveys?|reports?|articles?|papers?|poll(?:s|ed)?|claims?|says?|said|wrote|"
@@ -30,7 +42,7 @@ _OURS = (
 _A_LISTENER = r"(?:steering group|board|exco|committee|head office|press officer|auditor|counsel|chair)"
 # "For the exco in Perth", "our lawyers in Perth talk of a change": where those sit who are spoken of or for.
 _SEATED = re.compile(
-    rf"\b((?:(?:our|my)\s+(?:[\w-]+\s+){{0,2}}?{_OURS}|(?:the|an?)\s+{_A_LISTENER}))\s+(?:in|at|near|from)\s+(?-i:[A-ZÀ-Þ])[\w-]+",
+    rf"\b((?:(?:our|my)\s+(?:[\w-]+\s+){{0,2}}?{_OURS}|(?:the|an?)\s+{_A_LISTENER}))\s+(?:in|near|from)\s+(?-i:[A-ZÀ-Þ])[\w-]+",
     re.I,
 )
 _OFFICE_OF = re.compile(rf"\b((?:our|my)\s+)[A-ZÀ-Þ][\w-]+(?:\s+[A-ZÀ-Þ][\w-]+)?(\s+{_OURS}\b)")
@@ -38,17 +50,32 @@ _OFFICE_OF = re.compile(rf"\b((?:our|my)\s+)[A-ZÀ-Þ][\w-]+(?:\s+[A-ZÀ-Þ][\w-
 
 def asked_in(text: str) -> str:
     """A message without what it says of the asker; the whole where the question is about the asker's own kind."""
-    text = calm(text)
-    sentences = [text[start:end] for start, end in split(text)]
-    asked = [is_asking(sentence) for sentence in sentences]
-    if not any(asked):
-        asked[-1:] = [True]
-    kept = [s for s, asks in zip(sentences, asked, strict=True) if asks or not _is_of_ourselves(s)]
-    question = " ".join(s for s, asks in zip(sentences, asked, strict=True) if asks)
-    if LIKE_US.search(question) or (len(kept) < len(sentences) and _POINTS_BACK.search(question)):
-        return text
+    told = _told(text)
+    kept = [sentence for sentence, asks in told if asks or not _is_of_ourselves(sentence)]
+    question = _joined(told)
+    if LIKE_US.search(question) or (len(kept) < len(told) and _POINTS_BACK.search(question)):
+        return calm(text)
     return _OFFICE_OF.sub(r"\1\2", _SEATED.sub(r"\1", " ".join(kept)))
 
 
+def question_in(text: str) -> str:
+    """The sentences of a message that ask something; of one that asks nothing, the last."""
+    return _joined(_told(text))
+
+
+def _told(text: str) -> list[tuple[str, bool]]:
+    """The sentences of a message, and whether each asks something."""
+    plain = calm(text)
+    sentences = [plain[start:end] for start, end in split(plain)]
+    asked = [is_asking(sentence) for sentence in sentences]
+    if not any(asked):
+        asked[-1:] = [True] * len(asked[-1:])
+    return list(zip(sentences, asked, strict=True))
+
+
+def _joined(told: list[tuple[str, bool]]) -> str:
+    return " ".join(sentence for sentence, asks in told if asks)
+
+
 def _is_of_ourselves(sentence: str) -> bool:
-    return _OURSELVES.search(sentence) is not None and _OF_A_SOURCE.search(sentence) is None
+    return _OURSELVES.search(sentence) is not None and not (_OF_A_SOURCE.search(sentence) or _MEANT.search(sentence))

@@ -126,8 +126,8 @@ _LEANS = re.compile(
 
 
 _IN_SHORT = re.compile(
-    r"\b(?:in|just|only|give me|need) (?:(?:just|only) )?(?:one|a single|a|1) (?:short |plain |simple )?(?:sentence|line)\b"
-    r"|\bone[- ]liner\b|\b(?:short|brief) (?:answer|version)\b|\b(?:answer|put it|keep it|be) (?:short|brief)(?:ly)?\b"
+    r"\b(?:in|just|only|give me|need) (?:(?:just|only) )?(?:one|a single|a|1) (?:short |plain |simple )?(?:sentence|line(?! (?:of|manager)))\b"
+    r"|\bone[- ]liner\b|\b(?:short|brief) (?:answer|version)\b|\b(?:answer|put it|keep it|be) (?:short|brief)(?:ly)?\b(?! (?:of|on)\b)"
     r"|\bin (?:ten|fifteen|twenty|10|15|20|25) words\b",
     re.I,
 )
@@ -239,7 +239,10 @@ def _own_words(text: str) -> int:
 
 
 # "We got a grant. what headings do we need": whoever types in haste begins sentences in small letters.
-_SMALL_START = re.compile(r"(?<=\w\w[.?!] )(?<!\bvs\. )(?<!\betc\. )(?<!\bapprox\. )(?<!\bincl\. )(?<!\bno\. )[a-z]")
+_SMALL_START = re.compile(
+    r"(?<=\w\w[.?!] )(?<!\bvs\. )(?<!\betc\. )(?<!\bapprox\. )(?<!\bincl\. )(?<!\bno\. )(?<!\bavg\. )(?<!\bmax\. )(?<!\bmin\. )"
+    r"(?<!\best\. )(?<!\bgovt\. )(?<!\bdept\. )(?<!\binc\. )(?<!\bltd\. )(?<!\bfig\. )[a-z]"
+)
 
 
 def calm(text: str) -> str:

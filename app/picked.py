@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from app.cues import OPENING, trim
 from app.heard import MARKER
+from app.vocabulary import slots
 from ingest.sentences import split
 from ingest.terms import content_stems
 
@@ -60,6 +61,8 @@ _ACCEPTS = re.compile(
     r"that|this|the|it|one|question|me)\b\W*)+",
     re.I,
 )
+_YES = re.compile(r"\b(?:yes|yeah|yep|ok|okay|sure|fine|please|pls|go|that|this|it|one|do|tell)\b", re.I)
+_DENIES = re.compile(r"\W*(?:no|nope|not|but)\b", re.I)
 _LEAST_SHARED = 2
 _LEAST_IN_LIST, _MOST_IN_ITEM, _MOST_WORDS = 3, 8, 16
 
@@ -73,7 +76,8 @@ def picked(question: str, answer: str) -> tuple[str, ...]:
     place, many = (found["place"] or found["number"]).lower(), (found["many"] or "one").lower()
     count = _PLACES[many] + 1
     start = len(parts) - count if place == "last" else _PLACES[place]
-    return tuple(parts[start : start + count]) if 0 <= start <= len(parts) - count else ()
+    taken = parts[start : start + count] if 0 <= start <= len(parts) - count else []
+    return tuple(part for part in taken if part)
 
 
 def offered(question: str, answer: str) -> str:
@@ -83,8 +87,20 @@ def offered(question: str, answer: str) -> str:
         return ""
     own = set(content_stems(OPENING.sub("", question)))
     shared = own & set(content_stems(found[1]))
-    takes_up = len(shared) >= _LEAST_SHARED and len(shared) > len(own) / 2
-    return found[1] if takes_up or _ACCEPTS.fullmatch(question) else ""
+    takes_up = len(shared) >= _LEAST_SHARED and len(shared) > len(own) / 2 and _adds_nothing(question, found[1])
+    return found[1] if takes_up or _is_yes(question) else ""
+
+
+def _is_yes(message: str) -> bool:
+    return _ACCEPTS.fullmatch(message) is not None and _YES.search(message) is not None
+
+
+def _adds_nothing(message: str, offer: str) -> bool:
+    """Whether a message asks for nothing that the question offered does not restrict to: "and in Spain?" does."""
+    if _DENIES.match(message) or re.search(r"\d", message):
+        return False
+    offered_slots = slots(offer)
+    return all(values <= offered_slots.get(name, frozenset()) for name, values in slots(message).items())
 
 
 def _parts(answer: str, called: str) -> Sequence[str]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from app.asides import OF_OURS, asked_in
+from app.asides import OF_OURS, asked_in, question_in
 from app.message import LIKE_US, WHO_ASKS
 from app.vocabulary import Term, bodies, slots, terms, without_bodies
 from ingest.quantities import Quantity, quantities
@@ -131,7 +131,7 @@ _PATTERNS: tuple[tuple[QuestionType, tuple[str, ...]], ...] = (
             r"(?:^|[.,:;!?] )\W*(?:and |so |but |just |exactly )?how mature\b",
             rf"\bwhat{_COPULA} (?!explains|causes|makes|drives)(?:the |an? |its |their )?(?:\w+ ){{0,2}}(?:share|proportion|percentage|per ?cent|percent|fraction|number(?! one| 1)|rate|portion|slice|odds|"
             r"chances?|average|median|mean|majority|size|headcount|factor|score|gap"
-            rf"|(?:maximum|minimum)(?: \w+)? (?:return|share|number|value|roi|percentage|{_MEASURED}))\b(?<!what if)",
+            rf"|(?:maximum|minimum)(?: \w+)? (?:return|share|number|value|roi|percentage|{_MEASURED}))\b",
             r"\b(?:share|proportion|percentage|fraction|number) of\b", r"\bwhat (?:%|per cent)", r"\bby what factor\b", r"\bhow far (?:behind|ahead|above|below|apart|off)\b",
             rf"\bwhat{_COPULA} (?:the |an? |its |their |our )?(?:\w+ ){{0,3}}{_MEASURED}\b",
             rf"\b(?:what|which) {_MEASURED}\b",
@@ -271,7 +271,7 @@ def _restricting(text: str) -> Mapping[str, frozenset[str]]:
     text = _TECH_OF.sub(r"\1 that \2", text)
     text = text if LIKE_US.search(WHO_ASKS.sub("", text)) else WHO_ASKS.sub("", text)
     found = slots(_SET_ASIDE.sub("", text))
-    kept = slots(_SET_ASIDE.sub("", asked_in(text)))
+    kept = {**slots(_SET_ASIDE.sub("", asked_in(text))), **slots(_SET_ASIDE.sub("", question_in(text)))}
     return {name: kept.get(name, values) for name, values in found.items() if name in kept or name not in OF_OURS}
 
 
@@ -396,5 +396,5 @@ def names(text: str) -> tuple[str, ...]:
 
 _NAME = re.compile(r"(?<=[a-z,;:’'\"(] )([A-ZÀ-Þ][\w&.-]*\w(?:\s+[A-ZÀ-Þ][\w&-]+)*)")
 _NOT_NAMES = frozenset(
-    "I I'm I'd I'll I've AI ML MLOps IT ROI CEO CIO CTO CDO CFO C-suite C-Suite UK US EU TMT R&D English USD EUR GBP Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Deloitte GenAI LLM LLMs KPI KPIs HR PDF FD MD COO CISO CRO CMO CHRO NED NEDs VP SVP EVP GM PM AGM EGM PR QA UX FAQ TL DR ASAP FYI BTW NB PS OK Q1 Q2 Q3 Q4 FTSE ERP CRM KYC CV CVs GC B2B B2C USB API DPO PE ExCo T&Cs MS GPT DB TV MBA Easter Christmas God Excel Windows".split()
+    "I I'm I'd I'll I've AI ML MLOps IT ROI CEO CIO CTO CDO CFO C-suite C-Suite UK US EU TMT R&D English USD EUR GBP Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Deloitte GenAI LLM LLMs KPI KPIs HR PDF FD MD COO CISO CRO CMO CHRO NED NEDs VP SVP EVP GM PM AGM EGM PR QA UX FAQ TL DR ASAP FYI BTW NB PS OK Q1 Q2 Q3 Q4 FTSE ERP CRM KYC CV CVs GC USB API DPO ExCo T&Cs DB MBA Easter Christmas God".split()
 )

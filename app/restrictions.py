@@ -82,10 +82,19 @@ def conflicts(
     asked = _asked(question.text)
     text = f"{sentence.context} {sentence.text}"
     around = f"{surroundings(sentence, passage, document)} . {document.publisher if document else ''}"
-    measured = len(figures_in(sentence))
+    measured = figures_in(sentence)
     headings = " . ".join((*passage.section, document.title if document else ""))
-    guides = document is not None and document.kind == "guidance"
-    told = _Told(slots(text), slots(headings), f"{text} . {around}", sentence.asks, measured, guides)
+    guides, apart = document is not None and document.kind == "guidance", _APART.search(text) is not None
+    advises = guides and not measured and _MOST.search(text) is None
+    told = _Told(
+        slots(text),
+        slots(headings),
+        f"{text} . {around}",
+        sentence.asks,
+        any(q.unit == "percent" for q in measured),
+        apart,
+        advises,
+    )
     found = list(_slot_conflicts(question, told))
     if question.figures and not set(question.figures) & (set(sentence.figures) | set(passage.figures)):
         found.append(Conflict("figure", str(question.figures[0])))
@@ -115,20 +124,25 @@ def conflicts(
 class _Told:
     """What a statement says of whom it is about: itself, in its headings, `around` it, and in its phrasings.
 
-    measured: how many values it states. guides: whether it is one of guidance.
+    shares: whether it states a share. apart: whether a value stands with each place or group that it names ("5 per cent
+    in Romania to 42 in Denmark"). advises: whether it is one of guidance, and measures nobody, in words either.
     """
 
     said: Mapping[str, frozenset[str]]
     above: Mapping[str, frozenset[str]]
     around: str
     asks: tuple[str, ...]
-    measured: int
-    guides: bool
+    shares: bool
+    apart: bool
+    advises: bool
 
-    @property
-    def advises(self) -> bool:
-        """Whether it is one of guidance, and measures nobody."""
-        return self.guides and not self.measured
+
+_MOST = re.compile(r"\b(?:most|many|few|half|majority|respondents?|surveyed)\b", re.I)
+# "42.0 per cent in Denmark", "20 per cent in Spain, 21 in France": a value with each.
+_APART = re.compile(
+    r"\d ?(?:per cent|percent|%)?(?: of [a-z-]+)? in [a-z]+,? (?:to |and |but |against |while )?(?:[a-z-]+ ){0,2}\d",
+    re.I,
+)
 
 
 def _slot_conflicts(question: Question, told: _Told) -> Iterator[Conflict]:
@@ -136,17 +150,17 @@ def _slot_conflicts(question: Question, told: _Told) -> Iterator[Conflict]:
         if namespace == "money" and not question.wants_money:
             continue
         own = told.said.get(namespace, frozenset())
-        listed = told.measured < len(own) and _is_list(question, namespace, wanted, own)
+        listed = not told.apart and _is_list(question, namespace, wanted, own)
         if _is_named(namespace, wanted, own, told, listed=listed) or _is_excused(question, namespace, wanted, own):
             continue
-        if not listed and _is_of_such(question, namespace, wanted, own):
+        if not listed and _is_of_such(question, namespace, wanted, own, told):
             continue
         if _clashes(question, namespace, wanted, own, advises=told.advises):
             yield Conflict(namespace, sorted(wanted - own or wanted)[0])
 
 
 def _is_list(question: Question, namespace: str, wanted: frozenset[str], own: frozenset[str]) -> bool:
-    """Whether a statement with fewer values than it names lists many, and so gives no number for one of them."""
+    """Whether a statement lists many, and so gives no number for one of them."""
     many = len(own - regions_of(own)) >= A_LIST > len(wanted) and not wanted & _REGIONS
     return question.wants_number and many and namespace in ("country", "sector", "role", "group")
 
@@ -168,24 +182,25 @@ def _is_excused(question: Question, namespace: str, wanted: frozenset[str], own:
     "was France covered?" is answered by the list of what was."""
     if not own:
         return namespace in question.beside
-    return question.kind in _OF_LISTS and not question.wants_number and len(own) >= A_LIST
+    return question.kind in _OF_LISTS and not question.wants_number and len(own - regions_of(own)) >= A_LIST
 
 
-def _is_of_such(question: Question, namespace: str, wanted: frozenset[str], own: frozenset[str]) -> bool:
+def _is_of_such(question: Question, namespace: str, wanted: frozenset[str], own: frozenset[str], told: _Told) -> bool:
     """Whether a statement about others answers all the same: a contest among them, or a region for its countries."""
     if own and question.kind in ("yes_no", "who", "compare") and _asked(question.text).contest:
         return True
-    return namespace == "country" and _holds_there(question, wanted, own)
+    return namespace == "country" and _holds_there(question, wanted, own, told)
 
 
-def _holds_there(question: Question, wanted: frozenset[str], own: frozenset[str]) -> bool:
+def _holds_there(question: Question, wanted: frozenset[str], own: frozenset[str], told: _Told) -> bool:
     """A law of the European Union holds in Spain; "which country in Asia" is answered by one. A share of the one is
     none of the other."""
-    counted = question.wants_number and question.kind not in _OF_TIME
-    throughout = bool(own) and own <= regions() and not counted
-    within = throughout and own & regions_of(wanted)
-    named = question.kind in _NAMING and wanted & regions_of(own)
-    return bool(within or named)
+    if question.kind in _NAMING and _A_COUNTRY.fullmatch(question.head):
+        return bool(wanted & regions_of(own))
+    # "The European Union" is called Europe, too; its law holds in its own countries alone.
+    own = own - {"europe"} if "eu" in own else own
+    counted = told.shares or (question.wants_number and question.kind != "when")
+    return bool(own and own <= regions() and not counted and own & regions_of(wanted))
 
 
 def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: frozenset[str], *, advises: bool) -> bool:
@@ -209,7 +224,7 @@ def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: fr
 
 
 _NAMING, _OF_LISTS = frozenset({"which", "who", "list"}), frozenset({"yes_no", "tell"})
-_OF_TIME = frozenset({"when", "how_long"})
+_A_COUNTRY = re.compile(r"(?:countr(?:y|ies)|states?|nations?|lands?)", re.I)
 _LEVEL_WORDS = dict(enumerate("zero one two three four five".split()))
 
 _NTH = dict(enumerate("zeroth first second third fourth fifth".split()))
@@ -221,7 +236,9 @@ def names_level(level: str, text: str) -> bool:
     scale = r"(?:levels?|stages?|tiers?|grades?|phases?|rungs?|steps?|scores?)"
     named = rf"\b{level}\b|\b{scale}\s+(?:of\s+)?{word}\b"
     nth = _NTH.get(int(level), level) if level.isdigit() else level
-    return re.search(rf"{named}|\b{nth}(?: (?:two|three|and \w+))? {scale}\b", text, re.I) is not None
+    upto = "|".join(n for i, n in enumerate(("two", "three", "four"), 2) if level.isdigit() and 0 < int(level) <= i)
+    first = rf"|\bfirst (?:{upto}) (?:levels|stages|tiers)\b" if upto else ""
+    return re.search(rf"{named}|\b{nth}(?: and \w+)? (?:levels?|stages?|tiers?)\b{first}", text, re.I) is not None
 
 
 _TABLE = re.compile(r"\btable\s+(\d+)\b", re.I)
@@ -231,7 +248,8 @@ _TABLE = re.compile(r"\btable\s+(\d+)\b", re.I)
 _RANKS = re.compile(
     r"\b(?:rank\w*|place[ds]?|position(?:ed)?|top of the list|runner[- ]up)\b"
     r"|\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th))[- ](?:most|least|best|worst|to last|from|\w+est)\b"
-    r"|\b(?:come|comes|came|is|are|was|were|stands?|stood|sits?)\s+(?:in )?(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|last)\b"
+    r"|\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) (?:obstacle|barrier|challenge|hurdle|reason|concern)\b"
+    r"|\b(?:come|comes|came|finish\w*|takes?|is|are|was|were|stands?|stood|sits?)\s+(?:out )?(?:in |at )?(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|last)\b"
     r"|\bnumber (?:two|three|four|five|[2-9]) (?:on|in|of|among|obstacle|barrier|challenge|hurdle)\b",
     re.I,
 )
@@ -287,7 +305,7 @@ _ABOUT_OURSELVES = re.compile(
 )
 _ABOUT_REPORT = re.compile(
     r"(?<!since )(?<!after )(?<!before )(?<!without )(?<!leave )(?<!than )(?<!not from )"
-    r"\b(?:the|this|your|deloitte(?:'s)?) (?:(?!board\b|one\b|older\b|newer\b)\w+ )?(?:report(?! (?:generator|came|was))|survey|study|paper|poll|sample|authors?|respondents?|participants)\b|\b(?:surveyed|polled|respondents?|took part)\b",
+    r"\b(?:the|this|your|deloitte(?:'s)?) (?:(?!board\b|one\b|older\b|newer\b)\w+ )?(?:report(?! (?:generator|came out|was published))|survey|study|paper|poll|sample|authors?|respondents?|participants)\b|\b(?:surveyed|polled|respondents?|took part)\b",
     re.I,
 )
 # What our notes say of the report itself answers for it.
@@ -295,11 +313,15 @@ _OF_THE_REPORT = re.compile(
     r"\bdeloitte(?:'s|, the author of the)? (?:2023 )?report\b|\breport of 2023\b|\b2023 report\b|\b621\b", re.I
 )
 _REPORT_YEARS = frozenset({2022, 2023})
+_DATED_SOURCE = re.compile(
+    r"\b(20\d\d) (?:\w+ )?(?:report|survey|study|paper|poll|sample|authors?|research|edition)\b", re.I
+)
 
 
 def _is_of_the_report(question: Question, text: str) -> bool:
     """Whether a guidance statement may answer what asks of "the report": it speaks of it, or the question of another."""
-    another = bool(question.bodies or question.names or question.years - _REPORT_YEARS)
+    dated = {int(year) for year in _DATED_SOURCE.findall(question.text)}
+    another = bool(question.bodies or question.names or dated - _REPORT_YEARS)
     return another or _OF_THE_REPORT.search(text) is not None
 
 
@@ -333,9 +355,10 @@ _SINCE_BEFORE = re.compile(
     r"(?:(?:year|one|survey|edition|report|wave|time)s? before|last (?:year|time)\b|a year (?:ago|earlier|before)|(?:previous|earlier|last|prior|preceding) (?:years?|surveys?|editions?|reports?|waves?|time))",
     re.I,
 )
-# "By how much are bosses likelier than engineers": groups are compared, not years.
-_COMPARES = re.compile(r"\b(?:more|less|fewer|\w+er)\b.*\bthan\b", re.I)
-_SETS_APART = re.compile(r"\b(?:differ\w*|points|likelier|above|below|ahead|behind|higher|lower|gap)\b", re.I)
+_SETS_APART = re.compile(
+    r"\b(?:differ\w*|\d+ (?:percentage )?points|likelier|above|below|ahead|behind|higher|lower)\b|\b\w+(?:er|more|less) (?:\w+ ){0,4}than (?!\d)",
+    re.I,
+)
 _DENIES = re.compile(r"\b(?:do|does|did) not\b|n't\b", re.I)
 _ASKS_OF_LACK = re.compile(
     r"\b(?:not|never|no|none|without|nor|cannot|lack\w*|short\w*|inadequate|insufficient|fail\w*|unready|gap|behind|below|struggl\w*|miss\w*|poor\w*|weak\w*|problem\w*|"
@@ -348,9 +371,9 @@ _MONTHS = {"months": 1.0, "years": 12.0, "weeks": 0.25, "days": 1 / 30}
 def _measure_conflicts(question: Question, sentence: Sentence) -> list[Conflict]:
     """A share is not a change, a denial is not its opposite, and six months are not two years."""
     found, asked, text = [], _asked(question.text), sentence.text
-    if asked.change and not (_STATES_CHANGE.search(text) or _COMPARES.search(text) or _SETS_APART.search(text)):
+    if asked.change and not (_STATES_CHANGE.search(text) or _SETS_APART.search(text)):
         found.append(Conflict("change", "the size of a change"))
-    if not asked.lack and _DENIES.search(claim(text)) and not absent(sentence):
+    if not asked.lack and _DENIES.search(claim(text)) and not (absent(sentence) and sentence.kind == "caveat"):
         found.append(Conflict("polarity", "the opposite"))
     stated = _periods(text) if asked.periods else asked.periods
     if stated and not asked.periods & stated:

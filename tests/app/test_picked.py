@@ -30,6 +30,7 @@ SENTENCES = "The return is 28 per cent on average. [1] It is 149 per cent at bes
         ("and the first one?", STEPS, ("first make an inventory",)),
         ("the last sentence", SENTENCES, ("It is 149 per cent at best",)),
         ("the fifth point", SENTENCES, ()),
+        ("the first one?", "Our advice: [1]", ()),
     ],
 )
 def test_a_place_picks_a_part(question: str, answer: str, parts: tuple[str, ...]) -> None:
@@ -71,6 +72,9 @@ def test_what_a_refusal_offers_is_taken_up(question: str) -> None:
     [
         ("who should sit on it?", REFUSED),
         ("Which risk tools do banks in Spain use?", REFUSED),
+        ("can the risk committee of a bank handle AI?", REFUSED),
+        ("no, can the ethics committee handle AI?", REFUSED),
+        ("So?", REFUSED),
         ("yes please", LIST),
     ],
 )

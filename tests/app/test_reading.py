@@ -387,6 +387,7 @@ def test_a_figure_for_a_share_is_a_number() -> None:
         ("short version for my board: where do firms stand?", True),
         ("Which sentence of the act is the one on logs?", False),
         ("Who is in the line of command?", False),
+        ("Will we be short of data scientists?", False),
     ],
 )
 def test_whether_a_sentence_is_enough(message: str, short: bool) -> None:

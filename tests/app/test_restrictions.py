@@ -154,3 +154,58 @@ def test_a_stage_is_named_by_its_place_too() -> None:
 )
 def test_words_with_another_sense_restrict_nothing(question: str) -> None:
     assert not {"sector", "statistic"} & set(read(question).slots)
+
+
+LAW = "The EU AI Act requires deployers in the European Union to keep logs for six months."
+
+
+@pytest.mark.parametrize(
+    ("question", "statement", "slot"),
+    [
+        ("Must a UK firm keep logs?", LAW, "country"),
+        ("Must a firm in Zurich keep logs?", LAW, "country"),
+        ("Take US firms. What share is very mature?", SHARE, "country"),
+        ("Take Spain as an example. What share is very mature?", SHARE, "country"),
+        ("I'm interested in Germany. What share is very mature?", SHARE, "country"),
+        ("What share of firms is very mature? I mean in Germany.", SHARE, "country"),
+        ("What share is very mature? We only look at banks.", SHARE, "sector"),
+        ("We compare ourselves with Siemens. What share is very mature?", SHARE, "name"),
+        ("I distrust averages. What's the median return?", "The average return is 28 per cent.", "statistic"),
+        ("What share of PE firms is very mature?", SHARE, "name"),
+        ("What share of the board at Siemens is very mature?", SHARE, "name"),
+        ("What return do banks on average get?", "The average return is 28 per cent.", "sector"),
+        ("What share of shops is very mature?", SHARE, "sector"),
+        ("Do more than 30 per cent of Irish firms use AI?", "In the European Union, 20 per cent use AI.", "country"),
+        ("Who supervises the AI Act at EU level?", "Germany's Federal Network Agency supervises it.", "country"),
+        ("What share of firms has defined roles?", "32 per cent of firms do not have defined roles.", "polarity"),
+        ("By how much has AI use grown?", "More than 50 per cent of organisations use AI.", "change"),
+        ("Which obstacle finished third?", "Obstacles are spread evenly.", "rank"),
+        ("What is the third barrier?", "Obstacles are spread evenly.", "rank"),
+        ("What does stage 1 ask for?", "The first step is to name an owner.", "level"),
+        (
+            "What share of Polish enterprises used AI?",
+            "In Spain, France and Poland, 20 per cent did, up from 15 per cent in 2024 and 8 per cent in 2023.",
+            "country",
+        ),
+        ("Do most insurers have a model registry?", "Most organisations have no model registry.", "sector"),
+    ],
+)
+def test_a_near_miss_stays_ruled_out(question: str, statement: str, slot: str) -> None:
+    assert slot in slots_that_clash(question, statement)
+
+
+@pytest.mark.parametrize(
+    ("question", "statement"),
+    [
+        ("How long do we store logs?", "Logs are kept for six months."),
+        ("We are an American non-profit. How do we check fairness?", ADVICE),
+        ("Ask Virginia from finance: how is fairness checked?", ADVICE),
+        ("Our desks are poles apart. How is fairness checked?", ADVICE),
+    ],
+)
+def test_ordinary_words_rule_nothing_out(question: str, statement: str) -> None:
+    assert not slots_that_clash(question, statement) - {"name"}
+
+
+def test_nothing_asked_is_read_too() -> None:
+    assert read("").slots == {} and asked_in("") == ""
