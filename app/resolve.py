@@ -153,14 +153,18 @@ def _before(history: Sequence[Turn]) -> _Before | None:
     return before
 
 
+# "Yes please" where nothing was offered asks nothing, and is answered by nothing that happens to be near.
+_YES = re.compile(r"\W*(?:\b(?:yes|yeah|yep|ok|okay|sure|fine|good|please|pls|thanks|thank you)\b\W*)+", re.I)
+
+
 def _first_sentence(answer: str) -> str:
     found = _FIRST_SAID.match(answer)
     return _PLACE.sub("", found.group(1)).strip(" .") if found else ""
 
 
 def _readings(question: str, before: _Before) -> tuple[Reading, ...]:
-    if taken_up := offered(question, before.answer):
-        return (Reading(taken_up, alone=True),)
+    if (taken_up := offered(question, before.answer)) or _YES.fullmatch(question):
+        return (Reading(taken_up or question, alone=True),)
     unled = OPENING.sub("", question).strip()
     if _CHANGE.search(unled):
         return (Reading(_CHANGE.sub("", unled).strip() or question, alone=True),)

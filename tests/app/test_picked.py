@@ -80,3 +80,8 @@ def test_what_a_refusal_offers_is_taken_up(question: str) -> None:
 )
 def test_what_asks_something_else_takes_up_nothing(question: str, answer: str) -> None:
     assert not offered(question, answer)
+
+
+def test_a_yes_to_nothing_asks_nothing() -> None:
+    (reading,) = resolve("ok, yes please", (Turn("user", "What is MLOps?"), Turn("assistant", "A set of practices.")))
+    assert reading.text == "ok, yes please" and reading.alone
