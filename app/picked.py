@@ -56,12 +56,13 @@ _JOINED = re.compile(r"^(?:and|or) ", re.I)
 OFFER = "They do answer this: “{ask}”"
 """How a refusal names a question near it that is answered."""
 _OFFERED = re.compile(re.escape(OFFER).replace(re.escape("{ask}"), "(.+?)"))
+_YES = r"yes|yeah|yep|ok|okay|sure|fine|good|please|pls"
 _ACCEPTS = re.compile(
-    r"\W*(?:\b(?:yes|yeah|yep|ok|okay|sure|fine|please|pls|good|then|and|so|well|go|on|ahead|do|tell|answer|ask|try|"
-    r"that|this|the|it|one|question|me)\b\W*)+",
+    rf"\W*(?:\b(?:{_YES}|then|and|so|well|go|on|ahead|do|tell|answer|ask|try|that|this|the|it|one|question|me)\b\W*)+",
     re.I,
 )
-_YES = re.compile(r"\b(?:yes|yeah|yep|ok|okay|sure|fine|please|pls|go|that|this|it|one|do|tell)\b", re.I)
+_ONLY_YES = re.compile(rf"\W*(?:\b(?:{_YES}|thanks|thank you)\b\W*)+", re.I)
+_TAKES = re.compile(rf"\b(?:{_YES}|go|that|this|it|one|do|tell)\b", re.I)
 _DENIES = re.compile(r"\W*(?:no|nope|not|but)\b", re.I)
 _LEAST_SHARED = 2
 _LEAST_IN_LIST, _MOST_IN_ITEM, _MOST_WORDS = 3, 8, 16
@@ -88,11 +89,16 @@ def offered(question: str, answer: str) -> str:
     own = set(content_stems(OPENING.sub("", question)))
     shared = own & set(content_stems(found[1]))
     takes_up = len(shared) >= _LEAST_SHARED and len(shared) > len(own) / 2 and _adds_nothing(question, found[1])
-    return found[1] if takes_up or _is_yes(question) else ""
+    return found[1] if takes_up or _accepts(question) else ""
 
 
-def _is_yes(message: str) -> bool:
-    return _ACCEPTS.fullmatch(message) is not None and _YES.search(message) is not None
+def says_only_yes(message: str) -> bool:
+    """Whether a message says yes, or thanks, and nothing else: where nothing was offered it asks nothing."""
+    return _ONLY_YES.fullmatch(message) is not None
+
+
+def _accepts(message: str) -> bool:
+    return _ACCEPTS.fullmatch(message) is not None and _TAKES.search(message) is not None
 
 
 def _adds_nothing(message: str, offer: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from app.cues import NAME_WORDS, OPENING, POINTING, WH, WHAT_ABOUT, bare_phrase, depends, own_words, trim, unadded
 from app.message import parts
-from app.picked import offered, picked
+from app.picked import offered, picked, says_only_yes
 from app.reactions import REACTIONS, joined, of_our_own_kind, topic
 from app.swapping import (
     NARROWING,
@@ -153,17 +153,13 @@ def _before(history: Sequence[Turn]) -> _Before | None:
     return before
 
 
-# "Yes please" where nothing was offered asks nothing, and is answered by nothing that happens to be near.
-_YES = re.compile(r"\W*(?:\b(?:yes|yeah|yep|ok|okay|sure|fine|good|please|pls|thanks|thank you)\b\W*)+", re.I)
-
-
 def _first_sentence(answer: str) -> str:
     found = _FIRST_SAID.match(answer)
     return _PLACE.sub("", found.group(1)).strip(" .") if found else ""
 
 
 def _readings(question: str, before: _Before) -> tuple[Reading, ...]:
-    if (taken_up := offered(question, before.answer)) or _YES.fullmatch(question):
+    if (taken_up := offered(question, before.answer)) or says_only_yes(question):
         return (Reading(taken_up or question, alone=True),)
     unled = OPENING.sub("", question).strip()
     if _CHANGE.search(unled):
