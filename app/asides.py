@@ -68,8 +68,8 @@ def _told(text: str) -> list[tuple[str, bool]]:
     plain = calm(text)
     sentences = [plain[start:end] for start, end in split(plain)]
     asked = [is_asking(sentence) for sentence in sentences]
-    if not any(asked):
-        asked[-1:] = [True] * len(asked[-1:])
+    if sentences and not any(asked):
+        asked[-1] = True
     return list(zip(sentences, asked, strict=True))
 
 

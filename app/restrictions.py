@@ -35,9 +35,6 @@ _SUPERLATIVE = re.compile(
     re.I,
 )
 
-# A statement that lists countries of a region is about the region.
-_REGIONS = frozenset({"eu", "europe", "asia", "africa", "latin-america", "middle-east", "nordics"})
-
 # A figure that compares all roles shows that of unit heads.
 _SHOWN = frozenset({"group", "role", "aspect"})
 _COUNTED_STATISTICS = frozenset({"mean"})
@@ -161,7 +158,8 @@ def _slot_conflicts(question: Question, told: _Told) -> Iterator[Conflict]:
 
 def _is_list(question: Question, namespace: str, wanted: frozenset[str], own: frozenset[str]) -> bool:
     """Whether a statement lists many, and so gives no number for one of them."""
-    many = len(own - regions_of(own)) >= A_LIST > len(wanted) and not wanted & _REGIONS
+    # A statement that lists countries of a region is about the region.
+    many = len(own - regions_of(own)) >= A_LIST > len(wanted) and not wanted & (regions() - {"uk"})
     return question.wants_number and many and namespace in ("country", "sector", "role", "group")
 
 
@@ -226,7 +224,6 @@ def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: fr
 _NAMING, _OF_LISTS = frozenset({"which", "who", "list"}), frozenset({"yes_no", "tell"})
 _A_COUNTRY = re.compile(r"(?:countr(?:y|ies)|states?|nations?|lands?)", re.I)
 _LEVEL_WORDS = dict(enumerate("zero one two three four five".split()))
-
 _NTH = dict(enumerate("zeroth first second third fourth fifth".split()))
 
 

@@ -87,7 +87,10 @@ def vocabulary() -> Vocabulary:
     frame_words = frozenset(data["frame"]["words"].split())
     frame = frozenset(stem(w) for w in frame_words)
     countries = {_BODY + name: country for name, country in data["body_country"].items()}
-    regions = {name: frozenset(held) for name, held in data["region"].items()}
+    regions = {
+        name: frozenset([*held, *(inner for region in held for inner in data["region"].get(region, ()))])
+        for name, held in data["region"].items()
+    }
     return Vocabulary(concepts, slots, patterns, frame, frame_words, canonical, countries, regions)
 
 

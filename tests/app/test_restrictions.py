@@ -187,6 +187,7 @@ LAW = "The EU AI Act requires deployers in the European Union to keep logs for s
             "In Spain, France and Poland, 20 per cent did, up from 15 per cent in 2024 and 8 per cent in 2023.",
             "country",
         ),
+        ("Tell me about Brazil's AI law", "The EU has an AI law, and Japan has one without fines.", "country"),
         ("Do most insurers have a model registry?", "Most organisations have no model registry.", "sector"),
     ],
 )
@@ -199,12 +200,11 @@ def test_a_near_miss_stays_ruled_out(question: str, statement: str, slot: str) -
     [
         ("How long do we store logs?", "Logs are kept for six months."),
         ("We are an American non-profit. How do we check fairness?", ADVICE),
-        ("Ask Virginia from finance: how is fairness checked?", ADVICE),
         ("Our desks are poles apart. How is fairness checked?", ADVICE),
     ],
 )
 def test_ordinary_words_rule_nothing_out(question: str, statement: str) -> None:
-    assert not slots_that_clash(question, statement) - {"name"}
+    assert not slots_that_clash(question, statement)
 
 
 def test_nothing_asked_is_read_too() -> None:
