@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from app import gate
 from app.cues import depends
@@ -37,14 +38,16 @@ class FollowUps:
     def _kept(self, near: Iterator[tuple[str, Evidence | None]], said: Sequence[str]) -> tuple[str, ...]:
         kept: list[str] = []
         for ask, of in near:
-            if len(kept) < _MOST and not _repeats(ask, [*said, *kept]) and self._answers(ask, of):
+            if not _repeats(ask, [*said, *kept]) and self._answers(ask, of):
                 kept.append(ask)
+            if len(kept) == _MOST:
+                break
         return tuple(kept)
 
     def _near(self, found: Sequence[Evidence], asked_of: Sequence[Evidence]) -> Iterator[tuple[str, Evidence | None]]:
         """Phrasings with the statements they are of; and the figures that evidence belongs to, which can be shown."""
-        phrased = [(ask, e) for e in asked_of for ask in [a for a in e.sentence.asks if reads_well(a)][:1]]
-        yield from phrased[:_TRIED]
+        phrased = ((ask, e) for e in asked_of for ask in islice(filter(reads_well, e.sentence.asks), 1))
+        yield from islice(phrased, _TRIED)
         for number in dict.fromkeys(n for e in found[:5] for n in e.sentence.figures):
             yield f"What does figure {number} show?", None
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from app.question import Question
 from app.types import Turn
+from ingest.phrased import Search
 from ingest.reranker import Reranker
 from ingest.terms import content_stems
 
@@ -30,7 +31,8 @@ class Heard:
     """A message with what went before it, as text and as a unit vector (dimension).
 
     alone: its question, read by itself. reranker: who judges statements by the text. as_alone: cosine of what the
-    listener hears and what the message says by itself. said: stems of what the last answer said.
+    listener hears and what the message says by itself. near: how near it is to statements with phrasings. said: stems
+    of what the last answer said.
     """
 
     text: str
@@ -38,6 +40,7 @@ class Heard:
     alone: Question
     reranker: Reranker
     as_alone: float
+    near: Search
     said: frozenset[str] = frozenset()
 
     def share_said(self, text: str) -> float:

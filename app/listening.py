@@ -49,7 +49,8 @@ class Listening:
         told, alone = self._listener.encode([text])[0], self._tuned.encode([asked.text])[0]
         mixed = told + _ALONE_SHARE * alone
         vector = mixed / np.linalg.norm(mixed)
-        return Heard(text, vector, asked, self._reranker, float(told @ alone), last_said(history))
+        near = self._index.phrased(vector[None, :])
+        return Heard(text, vector, asked, self._reranker, float(told @ alone), near, last_said(history))
 
     def stands_alone(self, message: Heard) -> bool:
         """Whether what went before a message changes nothing in what it asks."""
@@ -57,8 +58,8 @@ class Listening:
 
     def readings(self, message: Heard, by_rule: Sequence[Reading]) -> list[Reading]:
         """Readings, nearest to what was heard first; those by rule that are exact, or ask about a figure, in front."""
-        known = self._index.phrased(message.vector[None, :])
-        nearest = [hit for key in known.best(_NEAREST) for hit in known.of(key, _ASKS_OF_EACH).nearest]
+        near = message.near
+        nearest = [hit for key in near.best(_NEAREST) for hit in near.of(key, _ASKS_OF_EACH).nearest]
         units = {n: unit for n, unit in self._index.store.units([n for n, _ in nearest]).items() if unit.kind == "ask"}
         cosines = self._tuned.encode([reading.text for reading in by_rule]) @ message.vector
         told = [(float(cosine) - _ITS_OWN_WORDS, reading) for cosine, reading in zip(cosines, by_rule, strict=True)]

@@ -149,7 +149,7 @@ class Retriever:
         if rest is not None:
             self._gather(near, self._index.nearest(rest, _DENSE * _POOL), scope.documents)
         lexical = list(self._lexical(question, _LEXICAL * _POOL))
-        asks = self._index.phrased(heard.vector[None, :]) if heard else phrased() if phrased else None
+        asks = heard.near if heard else phrased() if phrased else None
         nearest = asks.best(_PHRASED * _POOL) if asks else []
         fused = _fuse((sorted(near, key=lambda k: -near[k].best), lexical, nearest))
         for key in self._figures_named(question, scope):
