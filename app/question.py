@@ -63,9 +63,7 @@ _MEASURED = (
     r"downtime|uptime|balance|expenditure|outlay|amount|total|temperature|speed|distance|area|age|ratio|yield)s?"
 )
 _OF_ANY_UNIT = re.compile(rf"\b(?:what|which)\b.*\b{_MEASURED}\b", re.I)
-_COUNT_WORD = re.compile(
-    r"\b(?:how many|how common|how widespread|how often|how likely|number of|by what factor)\b", re.I
-)
+_COUNT_WORD = re.compile(r"\b(?:how (?:many|common|widespread|often|likely)|number of|by what factor)\b", re.I)
 # "How many people does an average team have?" asks for a count, never for a share.
 _COUNT_EACH = re.compile(
     r"\bhow many (?!more\b|of\b)[\w' -]+? (?:does|do|did|will|would|should) (?:an?|each|every|one|our|your|the (?:average|typical|usual|median))\b",
@@ -177,7 +175,8 @@ _FIRST_YEAR = 1950
 _FEW = 3
 # "The third month" counts along, and "why, in the first place?" only insists: neither ranks anything.
 _COUNTS_ON = re.compile(
-    r"\s*(?:\w+ )?(?:months?|weeks?|quarters?|levels?|stages?|phases?|steps?|rungs?|tiers?|days?)\b|\s*place\b(?<=in the first place)",
+    r"\s*(?:\w+ )?(?:months?|weeks?|quarters?|levels?|stages?|phases?|steps?|rungs?|tiers?|days?)\b|\s*place\b(?<=in the first place)"
+    r"|(?<=\b[io][nf] a hundred)|(?<=\b[io][nf] one hundred)|(?<=\b[io][nf] 100)\b(?! (?:per|%))",
     re.I,
 )
 _PICKED = re.compile(r"\b(?:number|step|the top|top|the) (?:one|1)\b|^(?:number )?one$", re.I)
@@ -259,7 +258,7 @@ def read(text: str) -> Question:
 
 
 def _premises(text: str, *, wants_number: bool) -> tuple[Quantity, ...]:
-    """The quantities that a question states. "Half of us doubt it. How many plan it?" states none: that is told before."""
+    """The quantities that a question states; none in "Half of us doubt it. How many in a hundred plan it?"."""
     if wants_number:
         start, end = split(text)[-1]
         text = text[start:end]

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.clauses import asks_of_the_base, denies
 from app.match import (
     A_LIST,
-    BASE_CLAUSE,
     absent,
     claim,
     figures_in,
-    held,
     premise_fit,
     sentence_quantities,
     surroundings,
@@ -22,7 +21,7 @@ from app.question import Question
 from app.types import Conflict
 from app.vocabulary import bodies, concepts, countries_of_bodies, name_of, regions, regions_of, slots
 from ingest.quantities import same
-from ingest.terms import content_stems, words
+from ingest.terms import words
 from ingest.types import Document, Passage, Sentence
 
 # Namespaces whose absence from a statement means that it is about everyone, not about the value asked for.
@@ -99,7 +98,7 @@ def conflicts(
     found += _name_conflicts(question, f"{text} {' '.join(sentence.asks)} {around}")
     if question.wants_number:
         found += _measure_conflicts(question, sentence)
-    if question.wants_number and _only_of_the_base(question, sentence):
+    if question.wants_number and asks_of_the_base(question, sentence):
         found.append(Conflict("base", "the respondents counted"))
     if asked.about_report and document and document.kind == "guidance" and not _is_of_the_report(question, text):
         found.append(Conflict("source", "the report"))
@@ -206,6 +205,9 @@ def _clashes(question: Question, namespace: str, wanted: frozenset[str], own: fr
         tells = question.kind == "tell" and not advises
         return bool(own & _EXTREMES) or ((question.wants_number or tells) and not wanted <= _COUNTED_STATISTICS)
     if question.kind == "which_figure" and namespace in _SHOWN:
+        return False
+    # "We want to climb a level: what first?" asks for no value at some point in time.
+    if namespace == "aspect" and not (question.wants_number or question.kind in _NAMING):
         return False
     if own:
         return question.kind != "yes_no" or namespace in ("country", "sector", "size")
@@ -343,7 +345,7 @@ _ASKS_CHANGE = re.compile(
     re.I,
 )
 _STATES_CHANGE = re.compile(
-    r"\b(?:rise|rises|rose|risen|rising|grow|grows|grew|grown|increas\w+|fall|falls|fell|fallen|drop\w*|decreas\w+|climb\w*|doubl\w+|up by|down by|up from|against|twice|times)\b",
+    r"\b(?:rise|rises|rose|risen|rising|grow|grows|grew|grown|increas\w+|fall|falls|fell|fallen|drop\w*|decreas\w+|climb\w*|doubl\w+|up by|down by|up from|against|twice|times|from (?:\w+ ){1,4}to (?:\d+|\w*(?:one|two|three|four|five|six|seven|eight|nine|ten|ty)))\b",
     re.I,
 )
 # "Is that up or down on last year?"
@@ -356,10 +358,10 @@ _SETS_APART = re.compile(
     r"\b(?:differ\w*|\d+ (?:percentage )?points|likelier|above|below|ahead|behind|higher|lower)\b|\b\w+(?:er|more|less) (?:\w+ ){0,4}than (?!\d)",
     re.I,
 )
-_DENIES = re.compile(r"\b(?:do|does|did) not\b|n't\b", re.I)
 _ASKS_OF_LACK = re.compile(
     r"\b(?:not|never|no|none|without|nor|cannot|lack\w*|short\w*|inadequate|insufficient|fail\w*|unready|gap|behind|below|struggl\w*|miss\w*|poor\w*|weak\w*|problem\w*|"
-    r"unfit|unsuitable|outdated|unable|worst|worse|bad|trouble|affected|lag\w*|deficien\w*|unprepared|non)\b|n't\b",
+    r"unfit|unsuitable|outdated|unable|worst|worse|bad|trouble|affected|lag\w*|deficien\w*|unprepared|non|wanting|isnt|dont|doesnt|"
+    r"substandard|shaky|wobbly|creaky|under-\w+|left? out|mismatch\w*)\b|n['’]t\b",
     re.I,
 )
 _MONTHS = {"months": 1.0, "years": 12.0, "weeks": 0.25, "days": 1 / 30}
@@ -370,7 +372,7 @@ def _measure_conflicts(question: Question, sentence: Sentence) -> list[Conflict]
     found, asked, text = [], _asked(question.text), sentence.text
     if asked.change and not (_STATES_CHANGE.search(text) or _SETS_APART.search(text)):
         found.append(Conflict("change", "the size of a change"))
-    if not asked.lack and _DENIES.search(claim(text)) and not (absent(sentence) and sentence.kind == "caveat"):
+    if not asked.lack and denies(question, sentence) and not (absent(sentence) and sentence.kind == "caveat"):
         found.append(Conflict("polarity", "the opposite"))
     stated = _periods(text) if asked.periods else asked.periods
     if stated and not asked.periods & stated:
@@ -381,15 +383,3 @@ def _measure_conflicts(question: Question, sentence: Sentence) -> list[Conflict]
 def _periods(text: str) -> frozenset[float]:
     """Lengths of time that a text names, in months."""
     return frozenset(round(q.value * _MONTHS[q.unit], 1) for q in sentence_quantities(text) if q.unit in _MONTHS)
-
-
-def _only_of_the_base(question: Question, sentence: Sentence) -> bool:
-    """True when all that a question shares with "Of those who X, N per cent Y" is X: it asks for the share of X."""
-    base = BASE_CLAUSE.match(sentence.text)
-    if not base:
-        return False
-    said = claim(sentence.text)
-    given, given_concepts = frozenset(content_stems(base.group(0))), concepts(base.group(0))
-    told, told_concepts = frozenset(content_stems(said)), concepts(said)
-    left = [t for t in question.terms if not t.frame and not held(t, given, given_concepts)]
-    return not any(held(t, told, told_concepts) for t in left)

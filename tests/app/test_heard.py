@@ -44,5 +44,7 @@ def test_small_letters_keep_what_parts_the_turns() -> None:
     [("Ten.", 1.0), ("About eight, on average, and ten soon.", 0.2), ("Nobody knows.", 0.0), ("", 0.0)],
 )
 def test_how_much_of_a_statement_the_last_answer_said(statement: str, share: float) -> None:
-    message = Heard("Why?", np.zeros(2, np.float32), read("Why?"), reranker=None, as_alone=0.0, near=None, said=last_said(CHAT))  # type: ignore[arg-type]
+    message = Heard(
+        "Why?", np.zeros(2, np.float32), read("Why?"), reranker=None, as_alone=0.0, near=None, said=last_said(CHAT)
+    )  # type: ignore[arg-type]
     assert message.share_said(statement) == pytest.approx(share)

@@ -34,6 +34,9 @@ def test_what_is_told_of_the_asker_is_left_out(message: str, asked: str) -> None
     assert asked_in(message) == asked
 
 
+TWO_SHARES = (
+    "Though 73 per cent call a failing system serious, 27 per cent say that their infrastructure does not suffice."
+)
 ADVICE = "Our advice: test error rates by group before release and in production."
 SHARE = "In the survey, 15 per cent of organisations rate themselves as very mature."
 
@@ -177,7 +180,14 @@ LAW = "The EU AI Act requires deployers in the European Union to keep logs for s
         ("What share of shops is very mature?", SHARE, "sector"),
         ("Do more than 30 per cent of Irish firms use AI?", "In the European Union, 20 per cent use AI.", "country"),
         ("Who supervises the AI Act at EU level?", "Germany's Federal Network Agency supervises it.", "country"),
+        ("What share of firms has infrastructure that suffices?", TWO_SHARES, "polarity"),
+        ("How many have fitting infrastructure?", TWO_SHARES, "polarity"),
+        ("Do we need a hundred engineers, and how many have 40?", "Firms have 40 engineers.", "quantity"),
+        ("How much does an engineer earn?", "Firms spend 9 million dollars a year.", "money"),
         ("What share of firms has defined roles?", "32 per cent of firms do not have defined roles.", "polarity"),
+        ("How many plan to use it?", "Today 20 per cent use it.", "aspect"),
+        ("Which tools do they plan to buy?", "At present they use cloud tools.", "aspect"),
+        ("By how much has AI use grown?", "Firms draw on data from sales to serve clients.", "change"),
         ("By how much has AI use grown?", "More than 50 per cent of organisations use AI.", "change"),
         ("Which obstacle finished third?", "Obstacles are spread evenly.", "rank"),
         ("What is the third barrier?", "Obstacles are spread evenly.", "rank"),
@@ -199,6 +209,17 @@ def test_a_near_miss_stays_ruled_out(question: str, statement: str, slot: str) -
     ("question", "statement"),
     [
         ("How long do we store logs?", "Logs are kept for six months."),
+        (
+            "We want to climb a level. What should we prepare?",
+            "Firms that are advanced today have prepared their data.",
+        ),
+        ("By how much did they want the number to grow?", "The average is rising from eight to ten."),
+        ("By how much did the number of projects go up?", "It went from eight at present to ten."),
+        ("What share calls it serious when a system fails?", TWO_SHARES),
+        ("How many have infrastructure that is found wanting?", TWO_SHARES),
+        ("How many in a hundred call themselves very mature?", SHARE),
+        ("Out of a hundred firms, how many call themselves very mature?", SHARE),
+        ("How much do firms earn on it on average?", "The average return is 28 per cent."),
         ("We are an American non-profit. How do we check fairness?", ADVICE),
         ("Our desks are poles apart. How is fairness checked?", ADVICE),
     ],
