@@ -93,8 +93,10 @@ def said(text: str) -> str:
 
 
 def quote_of(passage: Passage, start: int, end: int, sentence: Sentence, score: float) -> Quote:
-    """The words of a passage from `start` to `end`, with the figure that the sentence belongs to."""
-    figures = sentence.figures or (passage.figures if passage.kind == "figure" else ())
+    """The words of a passage from `start` to `end`, with the figure that the sentence belongs to, or else one before it
+    that is quoted with it."""
+    before = (n for s in passage.sentences if start <= s.start < end for n in s.figures)
+    figures = sentence.figures or tuple(before) or (passage.figures if passage.kind == "figure" else ())
     return Quote(passage, passage.text[start:end], figures[0] if figures else None, score)
 
 
