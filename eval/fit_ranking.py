@@ -1,10 +1,12 @@
-"""`python -m eval.fit_ranking HELD ... [--talks]`: fit how statements with phrasings are ranked (`app/ranking.py`).
+"""`python -m eval.fit_ranking HELD --natural FILE [--talks]`: fit how statements with phrasings are ranked
+(`app/ranking.py`).
 
-HELD hold further phrasings (see `eval.phrasings`) that the index in the data folder and the tuned embedder have not
-seen. Softmax over the statements found for a question (Cao and others 2007, "Learning to rank: from pairwise approach
-to listwise approach", with one right statement), judged by cross-validation over statements; the scale is kept on which
-thresholds on scores were set. Prints what to put into `PHRASED_WEIGHTS` and `PHRASED_BASE`, or, where HELD hold chats
-(`--talks`; see `eval.talks`), into `TALK_WEIGHTS` and `TALK_BASE`.
+HELD holds further phrasings (see `eval.phrasings`) that the index in the data folder and the tuned embedder have not
+seen, FILE natural questions, which count `_WEIGHT` times. Softmax over the statements found for a question (Cao and
+others 2007, "Learning to rank: from pairwise approach to listwise approach", with one right statement), judged by
+cross-validation over statements; the scale is kept on which thresholds on scores were set. Prints what to put into
+`PHRASED_WEIGHTS` and `PHRASED_BASE`, or, where both hold chats (`--talks`; see `eval.talks`), into `TALK_WEIGHTS` and
+`TALK_BASE`.
 """
 
 from __future__ import annotations
@@ -30,22 +32,25 @@ _LOOKED_AT = 20
 _FOLDS = 5
 _RIDGE = 1e-3
 _STEPS = 200
+_WEIGHT = 4.0
 _Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One question: the signals of the statements found (k, n), their scores (k), and which of them is right."""
+    """One question: the signals of the statements found (k, n), their scores (k), and which of them is right; how often
+    it counts."""
 
     signals: _Array
     scores: _Array
     right: int
     group: str
+    weight: float
 
 
-def ranked(held: Sequence[Path], *, chats: bool) -> tuple[list[Ranked], int]:
-    """The questions whose statement is found at all, and how many were asked; of several statements that answer, the
-    one that comes first counts, and the others do not stand beside it."""
+def ranked(held: Path, weight: float, *, chats: bool) -> tuple[list[Ranked], int]:
+    """The questions of a file whose statement is found at all, and how many were asked; of several statements that
+    answer, the one that comes first counts, and the others do not stand beside it."""
     told, asked = [], 0
     for row, found in _in_chats(held) if chats else _alone(held):
         asked += 1
@@ -54,20 +59,19 @@ def ranked(held: Sequence[Path], *, chats: bool) -> tuple[list[Ranked], int]:
         if first:
             kept = [e for e in evidence if e is first or e.sentence.text not in (*row.answers, *row.also)]
             signals = np.array([[e.features[name] for name in FITTED] for e in kept])
-            told.append(Ranked(signals, np.array([e.score for e in kept]), kept.index(first), row.answers[0]))
+            scores = np.array([e.score for e in kept])
+            told.append(Ranked(signals, scores, kept.index(first), row.answers[0], weight))
     return told, asked
 
 
-def _alone(held: Sequence[Path]) -> Iterator[tuple[Further, Sequence[Evidence]]]:
+def _alone(held: Path) -> Iterator[tuple[Further, Sequence[Evidence]]]:
     advisor = searching()
-    rows = (row for path in held for row in told_in_full(path))
-    return ((row, advisor.evidence(read(row.question))) for row in rows if row.statement)
+    return ((row, advisor.evidence(read(row.question))) for row in told_in_full(held) if row.statement)
 
 
-def _in_chats(held: Sequence[Path]) -> Iterator[tuple[Further, Sequence[Evidence]]]:
+def _in_chats(held: Path) -> Iterator[tuple[Further, Sequence[Evidence]]]:
     advisor = searching()
-    rows = (talk for path in held for talk in talks(path))
-    found = ((talk.in_full, advisor.of_talk(talk)) for talk in rows if talk.statement)
+    found = ((talk.in_full, advisor.of_talk(talk)) for talk in talks(held) if talk.statement)
     return ((row, heard[1]) for row, heard in found if heard)
 
 
@@ -83,6 +87,7 @@ def fit(rows: Sequence[Ranked]) -> _Array:
     deviations = x[there].std(axis=0) + 1e-6
     x /= deviations
     right = np.array([r.right for r in rows])
+    counts = np.array([r.weight for r in rows]) / sum(r.weight for r in rows)
     of = np.arange(len(rows))
 
     def loss(weights: _Array) -> tuple[float, _Array]:
@@ -91,8 +96,8 @@ def fit(rows: Sequence[Ranked]) -> _Array:
         chances = np.exp(scores)
         chances /= chances.sum(axis=1, keepdims=True)
         slope = (x * chances[..., None]).sum(axis=1) - x[of, right]
-        told = -np.log(chances[of, right] + 1e-12).mean() + _RIDGE * float(weights @ weights)
-        return float(told), slope.mean(axis=0) + 2 * _RIDGE * weights
+        told = -(counts * np.log(chances[of, right] + 1e-12)).sum() + _RIDGE * float(weights @ weights)
+        return float(told), counts @ slope + 2 * _RIDGE * weights
 
     found = minimize(loss, np.zeros(len(FITTED)), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
     return np.asarray(found.x / deviations, np.float64)
@@ -109,18 +114,27 @@ def main() -> None:
     from sklearn.model_selection import GroupKFold
 
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    options.add_argument("held", type=Path, nargs="+")
+    options.add_argument("held", type=Path)
+    options.add_argument("--natural", type=Path, required=True)
     options.add_argument("--talks", action="store_true")
     told = options.parse_args()
-    rows, asked = ranked(told.held, chats=told.talks)
-    print(f"{asked} asked, found {len(rows) / asked:.3f}; of these first / first three: ", end="")
-    print("as now {:.3f} / {:.3f}".format(*firsts(rows, [r.scores for r in rows])), end="; ")
+    rows: list[Ranked] = []
+    for name, path, weight in (("held", told.held, 1.0), ("natural", told.natural, _WEIGHT)):
+        found, asked = ranked(path, weight, chats=told.talks)
+        print(f"{name}: {asked} asked, found {len(found) / asked:.3f}")
+        rows += found
     said: list[_Array] = [np.empty(0)] * len(rows)
     for train, test in GroupKFold(_FOLDS).split(rows, groups=[r.group for r in rows]):
         weights = fit([rows[i] for i in train])
         for i in test:
             said[i] = rows[i].signals @ weights
-    print("fitted {:.3f} / {:.3f}".format(*firsts(rows, said)))
+    for name, weight in (("held", 1.0), ("natural", _WEIGHT)):
+        mine = [i for i, r in enumerate(rows) if r.weight == weight]
+        those = [rows[i] for i in mine]
+        now, fitted = firsts(those, [r.scores for r in those]), firsts(those, [said[i] for i in mine])
+        print(
+            f"{name}, first / first three: as now {now[0]:.3f} / {now[1]:.3f}; fitted {fitted[0]:.3f} / {fitted[1]:.3f}"
+        )
     weights = fit(rows)
     raw = np.concatenate([r.signals @ weights for r in rows])
     (scale, base), *_ = np.linalg.lstsq(
