@@ -154,7 +154,8 @@ class Advisor:
 
     def _resolve(self, work: Work) -> Work:
         """Mend slips, then read the question in the light of the dialogue."""
-        mended = self._speller.mend(work.asked)
+        answers = (turn.content for turn in work.history if turn.role == "assistant")
+        mended = self._speller.mend(work.asked, answers)
         return replace(work, mended=mended, readings=resolve(mended, work.history))
 
     def _search(self, work: Work) -> Work:

@@ -22,14 +22,13 @@ from app.listening import Listening, read_as
 from app.message import readings_of_parts
 from app.question import Question, read
 from app.resolve import Reading, resolve
-from app.retrieve import Found, Retriever
+from app.retrieve import BUNDLED_KINDS, Found, Retriever
 from app.scope import EVERYTHING, Scopes
 from app.sides import side_questions, side_units
 from app.types import Evidence, Turn
 from app.vocabulary import in_the_fields_words
 from app.work import Part
 from ingest.index import Index
-from ingest.lending import BORROWS
 from ingest.phrased import Search
 from ingest.sentences import split
 from ingest.settings import Settings
@@ -43,6 +42,9 @@ _OPENED = 2_000
 _MOST_PARTS = 4
 # So many readings of a message in a chat are tried, until one is answered.
 _READINGS = 2
+_TURNS_AROUND = 2
+# What was asked before is near to what was answered: nearness to it counts for so much of that to the message itself.
+_AROUND_COUNTS = 0.92
 # A reading by rule that is answered so surely is not set against the next one.
 _SURE_FROM = 0.8
 
@@ -78,17 +80,18 @@ class Finder:
         only question there."""
         by_rule = resolve(text, history)
         if by_rule[0].alone:
-            return self._surest([by_rule[0].text], "")
+            return self._surest([by_rule[0].text], "", _around(text, history) if self._has_others else "")
         assert self.listening is not None
         message = self.listening.hear(whole or text, history, read(text))
         if self.listening.stands_alone(message):
-            return self._surest([text], "")
+            return self._surest([text], "", _around(text, history) if self._has_others else "")
         part, ruled_out = self._nearest_heard(message, by_rule, told)
         part = replace(part, asked=by_rule[0].text)
         if (part.direct and is_phrased(part.direct)) or ruled_out or not self._has_others:
             return part
         # A reading of one question is not taken apart: what leans on it would be heard and read by rule without end.
-        other = self._by_rule(by_rule, told, lambda reading, told: (self._surest([reading.text], told),))[0][0]
+        around = _around(text, history)
+        other = self._by_rule(by_rule, told, lambda reading, told: (self._surest([reading.text], told, around),))[0][0]
         return other if other.direct and not is_phrased(other.direct) else part.refused()
 
     def _nearest_heard(self, message: Heard, by_rule: Sequence[Reading], told: str) -> tuple[Part, bool]:
@@ -147,13 +150,13 @@ class Finder:
             found.append(replace(part, asked=texts[0]))
         return tuple(found)
 
-    def _surest(self, texts: Sequence[str], told: str) -> Part:
+    def _surest(self, texts: Sequence[str], told: str, around: str = "") -> Part:
         """Of several readings of one question the one that is answered most surely; the first when none is."""
         first, *others = dict.fromkeys(texts)
-        tried = [self.found(read(first), told)]
+        tried = [self.found(read(first), told, around=around)]
         # What the question itself rules out, the words around it do not let in again.
         if not (tried[0].verdict and tried[0].verdict.clash):
-            tried += [self.found(read(text), told) for text in others]
+            tried += [self.found(read(text), told, around=around) for text in others]
         best = reduce(lambda best, other: other if other.is_surer_than(best) else best, tried)
         return self._by_sides(best) if best.question.kind == "compare" else best
 
@@ -174,12 +177,15 @@ class Finder:
         apart = len({p.direct.sentence.text for p in found if p.direct}) == len(asked)
         return tuple(found) if apart else ()
 
-    def found(self, question: Question, told: str = "", message: Heard | None = None) -> Part:
-        """One question that stands alone, or a reading of a message that was heard; `told` is no answer to it."""
-        found = self.search(question, told, message)
+    def found(self, question: Question, told: str = "", message: Heard | None = None, around: str = "") -> Part:
+        """One question that stands alone, or a reading of a message that was heard; `told` is no answer to it.
+
+        `around`: the message with those before it, which finds more in documents without phrasings.
+        """
+        found = self.search(question, told, message, around)
         return Part(question, found, gate.decide(question, found.evidence))
 
-    def search(self, question: Question, told: str = "", message: Heard | None = None) -> Found:
+    def search(self, question: Question, told: str = "", message: Heard | None = None, around: str = "") -> Found:
         """What is found for it, before anything is decided."""
         texts = list(dict.fromkeys((question.text, in_the_fields_words(question.text))))
         scope = self._scopes.of(message.alone.text if message else question.text)
@@ -188,9 +194,11 @@ class Finder:
         # The tuned embedder knows a leader's words; with the field's beside them fewer statements are found first.
         unheard = self._index.tuned and not message
         phrased = self._beside.submit(self._phrased, question.text).result if unheard else None
-        vectors = self.embedder.encode([*texts, scope.rest] if scope.rest else texts)
+        vectors = self.embedder.encode([text for text in (*texts, around, scope.rest) if text])
         rest = vectors[-1] if scope.rest else None
-        found = self.retriever.find(question, vectors[: len(texts)], scope, rest, phrased=phrased, heard=message)
+        vectors = vectors[: len(texts) + bool(around)]
+        vectors[len(texts) :] *= _AROUND_COUNTS
+        found = self.retriever.find(question, vectors, scope, rest, phrased=phrased, heard=message)
         if told:
             found = replace(found, evidence=tuple(e for e in found.evidence if _is_new(e, told)))
         return found
@@ -212,7 +220,7 @@ class Finder:
     @cached_property
     def _has_others(self) -> bool:
         """Whether there are documents beside the bundled notes."""
-        return any(document.kind == BORROWS for document in self._index.store.documents())
+        return any(document.kind not in BUNDLED_KINDS for document in self._index.store.documents())
 
     @cached_property
     def _tuned(self) -> Embedder | None:
@@ -253,6 +261,12 @@ class Finder:
             return "\n".join(p.text for p in first)
 
         return Scopes(documents, self.embedder.vocabulary(), opening if len(documents) <= _OPENED else lambda _: "")
+
+
+def _around(message: str, history: Sequence[Turn]) -> str:
+    """A message after those before it, as one text."""
+    asked = [turn.content for turn in history if turn.role == "user"]
+    return " ".join([*asked[-_TURNS_AROUND:], message])
 
 
 def _first_sentence(answer: str) -> str:

@@ -47,7 +47,7 @@ _MOST_LOGIT = 8.0
 """The log odds of the reranker, from minus so much to so much, are told as -1 to 1."""
 # What our own notes say that they lack is no reason to doubt what a reader's own documents hold, except where those
 # say what the notes say, and so have their phrasings.
-_BUNDLED = frozenset({"report-digest", "guidance"})
+BUNDLED_KINDS = frozenset({"report-digest", "guidance"})
 
 # How near the nearest gap is, by which signal of its own.
 _GAP_SIGNALS = {"gap_known": "known", "gap_known_often": "known_often"}
@@ -323,7 +323,7 @@ _SERIES = re.compile(r"\b(figure|fig|chart|graph|exhibit|table)s?\b", re.I)
 
 def _is_taught(document: Document, sentence: Sentence) -> bool:
     """Whether the questions that a sentence answers are known from our notes: it is theirs, or says what they say."""
-    return document.kind in _BUNDLED or (document.kind == BORROWS and bool(sentence.asks))
+    return document.kind in BUNDLED_KINDS or (document.kind == BORROWS and bool(sentence.asks))
 
 
 def _is_of_series(passage: Passage, asked: str) -> bool:

@@ -7,7 +7,7 @@ word ("Spain", "salary") is never bent into a covered topic. Distance is optimal
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -54,12 +54,18 @@ class Speller:
     def _other(self) -> tuple[str, ...]:
         return tuple(sorted(w for w in self.english if len(w) >= _MIN_CHARS and w.isalpha()))
 
-    def mend(self, text: str) -> str:
-        """`text` with unknown words replaced by the nearest known one, where one is near enough."""
+    def mend(self, text: str, said: Iterable[str] = ()) -> str:
+        """`text` with unknown words replaced by the nearest known one, where one is near enough; a word that stands in
+        the texts `said` before is none of them."""
         shouting = text.isupper() and len(text.split()) > _AN_ACRONYM_OR_TWO
-        return _TOKEN.sub(
-            lambda m: m.group(0) if m.group(0).isupper() and not shouting else self._word(m.group(0)), text
-        )
+        told = frozenset(word.lower() for before in said for word in _TOKEN.findall(before))
+
+        def mended(found: re.Match[str]) -> str:
+            word = found.group(0)
+            kept = (word.isupper() and not shouting) or word.lower() in told
+            return word if kept else self._word(word)
+
+        return _TOKEN.sub(mended, text)
 
     def _word(self, word: str) -> str:
         plain = word.lower().replace("’", "'")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.chain import Advisor, open_advisor
-from app.types import Answer
+from app.types import Answer, Turn
 from ingest.embedder import SentenceTransformerEmbedder
 from ingest.index import build
 from ingest.settings import load
@@ -71,3 +71,38 @@ def test_values_and_pages(advisor: Advisor) -> None:
     assert all(a.abstained for a, ok in zip(answers, cited, strict=True) if not ok), (
         "a miss must not state another value"
     )
+
+
+CLUB = """---
+id: club
+title: The river club
+---
+
+## Boats
+
+The rowing boats are kept in shed two. The fee for rowers is 140 euros a year, and the season begins in April.
+
+## Canoe courses
+
+The canoe courses begin on the first of June. The fee is 85 euros for six evenings, paid to the warden.
+
+## Fishing
+
+Permits for fishing are sold at the town hall. The fee is 31 euros a season, and children pay nothing.
+"""
+
+
+@pytest.mark.parametrize("kind", ["md", "txt"])
+def test_a_message_is_answered_by_what_fits_those_before_it(
+    indexed: Callable[..., Path], tmp_path: Path, kind: str
+) -> None:
+    file = tmp_path / f"club.{kind}"
+    file.write_text(CLUB if kind == "md" else CLUB.split("---\n")[2].replace("## ", ""), encoding="utf-8")
+    advisor = open_advisor(load({"ADVISOR_DATA": str(indexed(file))}))
+    for asked, answer, fee in (
+        ("Where are the rowing boats kept?", "The rowing boats are kept in shed two. [1]", "140"),
+        ("When do the canoe courses begin?", "The canoe courses begin on the first of June. [1]", "85"),
+        ("Where are permits for fishing sold?", "Permits for fishing are sold at the town hall. [1]", "31"),
+    ):
+        given = advisor.answer("How much is the fee?", (Turn("user", asked), Turn("assistant", answer)))
+        assert given.statements and fee in given.statements[0].text, given.answer

@@ -228,6 +228,11 @@ def test_a_word_of_english_takes_its_first_letter_from_no_slip() -> None:
     assert speller.mend("bluf") == "bluff" and speller.mend("fluff") == "fluff"
 
 
+def test_a_word_that_an_answer_used_is_no_slip() -> None:
+    assert SPELLER.mend("matuer") == "mature"
+    assert SPELLER.mend("matuer", ["The Matuer test measures hardness."]) == "matuer"
+
+
 def test_a_form_does_not_reach_beyond_the_end() -> None:
     asked = "Do more than half report gains from new or better products?"
     assert in_the_fields_words(asked).endswith(("products", "product"))
