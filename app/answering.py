@@ -15,6 +15,7 @@ from app.types import Answer, Checks, Citation, Conflict, Evidence, Turn
 from app.verify_drafts import Checked
 from app.vocabulary import slot_phrase, slots
 from ingest.index import Index
+from ingest.lending import BUNDLED_KINDS
 from ingest.terms import words
 from ingest.types import Document, Figure
 
@@ -40,6 +41,7 @@ _RESTRICTIONS: Mapping[str, str] = {
     "rank": "do not say what is ranked {value}",
     "base": "do not say how large the group asked about is",
     "self": "say nothing of {value}",
+    "own": "hold no figures of your own organisation",
     "source": "do not answer this from the report asked about",
 }
 
@@ -57,7 +59,6 @@ _NAMED_GAP_FROM, _SURELY_FROM = 0.64, 0.75
 # few examples below this were to the point, and most from here on.
 _NEAR_ENOUGH = 0.62
 _SAID_BY_NAME = frozenset({"country", "sector", "year"})
-_OUR_WORDING = frozenset({"report-digest", "guidance"})
 _ACRONYMS = frozenset({"tmt", "nlp", "iot", "vr"})
 
 
@@ -142,7 +143,7 @@ def _citation(marker: int, quote: Quote, document: Document | None) -> Citation:
         quote=quote.text,
         url=document.url if document else None,
         score=round(quote.score, 4),
-        digest=document is not None and document.kind in _OUR_WORDING,
+        digest=document is not None and document.kind in BUNDLED_KINDS,
     )
 
 

@@ -20,6 +20,12 @@ _OURSELVES = re.compile(
     r"|^\W*as an? (?:[\w-]+ ){0,3}(?:bank|firm|company|insurer|manufacturer|ceo|cfo|director|founder)\b",
     re.I,
 )
+# "How many incidents did we have?" is in one's own documents or nowhere.
+ABOUT_OWN = re.compile(
+    r"\bhow (?:many|much)\b[^?.,;:]*\b(?:do|did|have|had) we (?:already |currently |actually |really )?"
+    r"(?:have|had|got|employ|spend|spent|pay|paid|lose|lost|save|saved|make|made|earn|earned|run)\b(?! to\b)",
+    re.I,
+)
 # "I mean in Germany", "we only look at banks", "I'm interested in 2025": what is asked is told after it.
 _MEANT = re.compile(
     r"\b(?:i|we) (?:(?:only|just|really|also) )*(?:mean|meant|care|look|focus|compare|want|ask|think|refer)\b"

@@ -1,11 +1,11 @@
 """Which of a sentence's clauses a question is about: one may state the share that is asked for, another its base, or
-another share, of those who do not."""
+another number, of those who do not."""
 
 from __future__ import annotations
 
 import re
 
-from app.match import BASE_CLAUSE, claim, held, sentence_quantities
+from app.match import BASE_CLAUSE, claim, figures_in, held
 from app.question import Question
 from app.vocabulary import concepts
 from ingest.terms import content_stems
@@ -26,20 +26,20 @@ def asks_of_the_base(question: Question, sentence: Sentence) -> bool:
 
 
 def denies(question: Question, sentence: Sentence) -> bool:
-    """Whether a sentence states the share of those who do not, and none that is nearer to what is asked."""
+    """Whether a sentence states the number of those who do not, and none that is nearer to what is asked."""
     said = claim(sentence.text)
     if not _DENIES.search(said):
         return False
-    shares = [clause for clause in _APART.split(said) if _states_a_share(sentence, clause)]
+    counted = [clause for clause in _APART.split(said) if _counts(sentence, clause)]
     nearness = {True: -1.0, False: -1.0}
-    for clause in shares:
+    for clause in counted:
         denied = _DENIES.search(clause) is not None
         nearness[denied] = max(nearness[denied], sum(_held_by(question, clause)))
     return nearness[False] < 0 or nearness[True] > nearness[False]
 
 
-def _states_a_share(sentence: Sentence, clause: str) -> bool:
-    return any(q.unit == "percent" and q.text in clause for q in sentence_quantities(sentence.text))
+def _counts(sentence: Sentence, clause: str) -> bool:
+    return any(q.text in clause for q in figures_in(sentence))
 
 
 def _held_by(question: Question, text: str) -> list[float]:

@@ -22,13 +22,14 @@ from app.listening import Listening, read_as
 from app.message import readings_of_parts
 from app.question import Question, read
 from app.resolve import Reading, resolve
-from app.retrieve import BUNDLED_KINDS, Found, Retriever
+from app.retrieve import Found, Retriever
 from app.scope import EVERYTHING, Scopes
 from app.sides import side_questions, side_units
 from app.types import Evidence, Turn
 from app.vocabulary import in_the_fields_words
 from app.work import Part
 from ingest.index import Index
+from ingest.lending import BUNDLED_KINDS, GAPS
 from ingest.phrased import Search
 from ingest.sentences import split
 from ingest.settings import Settings
@@ -80,14 +81,14 @@ class Finder:
         only question there."""
         by_rule = resolve(text, history)
         if by_rule[0].alone:
-            return self._surest([by_rule[0].text], "", _around(text, history) if self._has_others else "")
+            return self._surest([by_rule[0].text], "", _around(text, history) if self.has_others else "")
         assert self.listening is not None
         message = self.listening.hear(whole or text, history, read(text))
         if self.listening.stands_alone(message):
-            return self._surest([text], "", _around(text, history) if self._has_others else "")
+            return self._surest([text], "", _around(text, history) if self.has_others else "")
         part, ruled_out = self._nearest_heard(message, by_rule, told)
         part = replace(part, asked=by_rule[0].text)
-        if (part.direct and is_phrased(part.direct)) or ruled_out or not self._has_others:
+        if (part.direct and is_phrased(part.direct)) or ruled_out or not self.has_others:
             return part
         # A reading of one question is not taken apart: what leans on it would be heard and read by rule without end.
         around = _around(text, history)
@@ -218,9 +219,9 @@ class Finder:
         return question_embedder(self._settings)
 
     @cached_property
-    def _has_others(self) -> bool:
+    def has_others(self) -> bool:
         """Whether there are documents beside the bundled notes."""
-        return any(document.kind not in BUNDLED_KINDS for document in self._index.store.documents())
+        return any(document.kind not in {*BUNDLED_KINDS, GAPS} for document in self._index.store.documents())
 
     @cached_property
     def _tuned(self) -> Embedder | None:

@@ -153,6 +153,12 @@ _QUANTIFIER = re.compile(
 )
 
 
+_IN_A_MONTH = re.compile(
+    r"\b(?:in|by|until|till|since|from|before|after|during|of|on|each|every) (?:early |mid-|late )?"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
+
+
 def unit_fit(question: Question, sentence: Sentence) -> float:
     """1 when the sentence states a quantity of a unit the question asks for, 0 when not, 0.5 when none is asked."""
     if question.kind == "yes_no" and _QUANTIFIER.search(question.text):
@@ -160,6 +166,8 @@ def unit_fit(question: Question, sentence: Sentence) -> float:
     if not question.units:
         shares = any(q.unit == "percent" for q in sentence_quantities(sentence.text))
         return 0.75 if shares and question.kind in ("yes_no", "compare") else 0.5
+    if question.kind == "when" and _IN_A_MONTH.search(sentence.text):
+        return 1.0
     return float(any(q.unit in question.units for q in sentence_quantities(sentence.text)))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.asides import ABOUT_OWN
 from app.clauses import asks_of_the_base, denies
 from app.match import (
     A_LIST,
@@ -20,6 +21,7 @@ from app.match import (
 from app.question import Question
 from app.types import Conflict
 from app.vocabulary import bodies, concepts, countries_of_bodies, name_of, regions, regions_of, slots
+from ingest.lending import BUNDLED_KINDS
 from ingest.quantities import same
 from ingest.terms import words
 from ingest.types import Document, Passage, Sentence
@@ -48,6 +50,7 @@ class _Asked:
     contest: bool
     about_report: bool
     about_ourselves: bool
+    about_own: bool
     outcome: bool
     since: bool
     change: bool
@@ -62,6 +65,7 @@ def _asked(text: str) -> _Asked:
         contest=_SUPERLATIVE.search(text) is not None,
         about_report=_ABOUT_REPORT.search(text) is not None,
         about_ourselves=_ABOUT_OURSELVES.search(text) is not None,
+        about_own=ABOUT_OWN.search(text) is not None,
         outcome=_ASKS_OUTCOME.search(text) is not None,
         since=_SINCE_BEFORE.search(text) is not None,
         change=_ASKS_CHANGE.search(text) is not None,
@@ -103,8 +107,7 @@ def conflicts(
     if asked.about_report and document and document.kind == "guidance" and not _is_of_the_report(question, text):
         found.append(Conflict("source", "the report"))
     found += _address_conflicts(question, sentence.text)
-    if asked.about_ourselves:
-        found.append(Conflict("self", "the advisor's own instructions"))
+    found += _whose_conflicts(asked, document)
     if asked.outcome and _EXPECTS.search(claim(sentence.text)):
         found.append(Conflict("outcome", "what came of it"))
     if asked.since and not _STATES_CHANGE.search(sentence.text):
@@ -114,6 +117,13 @@ def conflicts(
     if question.levels and not any(names_level(level, text) for level in question.levels):
         found.append(Conflict("level", sorted(question.levels)[0]))
     return tuple(found)
+
+
+def _whose_conflicts(asked: _Asked, document: Document | None) -> Iterator[Conflict]:
+    if asked.about_ourselves:
+        yield Conflict("self", "the advisor's own instructions")
+    if asked.about_own and document and document.kind in BUNDLED_KINDS:
+        yield Conflict("own", "your own figures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +144,11 @@ class _Told:
 
 
 _MOST = re.compile(r"\b(?:most|many|few|half|majority|respondents?|surveyed)\b", re.I)
-# "42.0 per cent in Denmark", "20 per cent in Spain, 21 in France": a value with each.
+# "42.0 per cent in Denmark", "20 per cent in Spain, 21 in France", "18 data scientists, 12 data engineers": a value with
+# each.
 _APART = re.compile(
-    r"\d ?(?:per cent|percent|%)?(?: of [a-z-]+)? in [a-z]+,? (?:to |and |but |against |while )?(?:[a-z-]+ ){0,2}\d",
+    r"\d ?(?:per cent|percent|%)?(?: of [a-z-]+)? in [a-z]+,? (?:to |and |but |against |while )?(?:[a-z-]+ ){0,2}\d"
+    r"|\b\d+ (?:[a-z-]+ ){1,3}?[a-z-]*s, (?:and )?\d+ (?:[a-z-]+ ){0,3}[a-z-]*s\b",
     re.I,
 )
 

@@ -26,7 +26,7 @@ from app.types import Conflict, Evidence
 from app.vocabulary import Term
 from ingest.index import Index
 from ingest.lacking import Nearness
-from ingest.lending import BORROWS
+from ingest.lending import BORROWS, BUNDLED_KINDS
 from ingest.phrased import UNKNOWN, Known, Search
 from ingest.reranker import Reranker
 from ingest.types import Document, Passage, Sentence
@@ -47,7 +47,6 @@ _MOST_LOGIT = 8.0
 """The log odds of the reranker, from minus so much to so much, are told as -1 to 1."""
 # What our own notes say that they lack is no reason to doubt what a reader's own documents hold, except where those
 # say what the notes say, and so have their phrasings.
-BUNDLED_KINDS = frozenset({"report-digest", "guidance"})
 
 # How near the nearest gap is, by which signal of its own.
 _GAP_SIGNALS = {"gap_known": "known", "gap_known_often": "known_often"}

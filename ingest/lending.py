@@ -26,6 +26,10 @@ VectorsOf = Callable[[Sequence[Unit]], Vectors]
 
 BORROWS = "document"
 """Documents of this kind borrow; notes have phrasings of their own."""
+BUNDLED_KINDS = frozenset({"report-digest", "guidance"})
+"""The bundled notes are of these kinds, and nobody's own documents."""
+GAPS = "gaps"
+"""The bundled note of what the sources lack."""
 _LENDS = frozenset({"finding", "guidance"})
 _OPINION = re.compile(r"Our (?:view|advice)\b")
 _CAPITALISED = re.compile(r"\b[A-Z]\w*[a-z]\w*")

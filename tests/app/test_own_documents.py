@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from app.chain import Advisor, open_advisor
+from app.finding import Finder
 from app.types import Answer, Turn
 from ingest.embedder import SentenceTransformerEmbedder
-from ingest.index import build
+from ingest.index import build, open_index
 from ingest.settings import load
 from tests.ingest.office import OFFICE
 from tests.ingest.printed import PDFS
@@ -106,3 +107,12 @@ def test_a_message_is_answered_by_what_fits_those_before_it(
     ):
         given = advisor.answer("How much is the fee?", (Turn("user", asked), Turn("assistant", answer)))
         assert given.statements and fee in given.statements[0].text, given.answer
+
+
+def test_the_bundled_notes_alone_are_nobodys_own(indexed: Callable[..., Path], tmp_path: Path) -> None:
+    note = tmp_path / "club.md"
+    note.write_text(CLUB, encoding="utf-8")
+    gaps = Path(__file__).parents[2] / "corpus" / "gaps"
+    for files, others in (((*gaps.glob("*.md"),), False), ((note,), True)):
+        settings = load({"ADVISOR_DATA": str(indexed(*files))})
+        assert Finder(open_index(settings), settings).has_others is others

@@ -37,6 +37,7 @@ def test_what_is_told_of_the_asker_is_left_out(message: str, asked: str) -> None
 TWO_SHARES = (
     "Though 73 per cent call a failing system serious, 27 per cent say that their infrastructure does not suffice."
 )
+TEAM = "The team has 18 data scientists, 12 data engineers, 9 machine learning engineers and 7 product owners."
 ADVICE = "Our advice: test error rates by group before release and in production."
 SHARE = "In the survey, 15 per cent of organisations rate themselves as very mature."
 
@@ -185,6 +186,13 @@ LAW = "The EU AI Act requires deployers in the European Union to keep logs for s
         ("Do we need a hundred engineers, and how many have 40?", "Firms have 40 engineers.", "quantity"),
         ("How much does an engineer earn?", "Firms spend 9 million dollars a year.", "money"),
         ("What share of firms has defined roles?", "32 per cent of firms do not have defined roles.", "polarity"),
+        (
+            "How many data engineers were asked?",
+            "There were data scientists, data engineers, ML engineers and product owners among 621 people.",
+            "role",
+        ),
+        ("How many incidents did we have in 2024?", "There were 233 incidents in 2024.", "own"),
+        ("How much do we spend on it?", "Firms spend 9 million dollars a year.", "own"),
         ("How many plan to use it?", "Today 20 per cent use it.", "aspect"),
         ("Which tools do they plan to buy?", "At present they use cloud tools.", "aspect"),
         ("By how much has AI use grown?", "Firms draw on data from sales to serve clients.", "change"),
@@ -209,6 +217,12 @@ def test_a_near_miss_stays_ruled_out(question: str, statement: str, slot: str) -
     ("question", "statement"),
     [
         ("How long do we store logs?", "Logs are kept for six months."),
+        ("How much do we have to pay for a breach?", "A breach costs 9 million dollars."),
+        ("How many data engineers are there?", TEAM),
+        (
+            "How many customers were paid?",
+            "In July it promised what the terms do not provide for; 212 were paid 90 euros.",
+        ),
         (
             "We want to climb a level. What should we prepare?",
             "Firms that are advanced today have prepared their data.",
@@ -230,3 +244,8 @@ def test_ordinary_words_rule_nothing_out(question: str, statement: str) -> None:
 
 def test_nothing_asked_is_read_too() -> None:
     assert read("").slots == {} and asked_in("") == ""
+
+
+def test_what_is_ones_own_is_answered_by_ones_own_documents() -> None:
+    asked = "How many incidents did we have in 2024?"
+    assert not slots_that_clash(asked, "There were three incidents in 2024.", "document")
