@@ -265,9 +265,9 @@ class Finder:
 
 
 def _around(message: str, history: Sequence[Turn]) -> str:
-    """A message after those before it, as one text."""
+    """A message and those before it, the latest first, as one text: what is too long is cut at its end."""
     asked = [turn.content for turn in history if turn.role == "user"]
-    return " ".join([*asked[-_TURNS_AROUND:], message])
+    return " ".join([message, *reversed(asked[-_TURNS_AROUND:])])
 
 
 def _first_sentence(answer: str) -> str:
