@@ -172,7 +172,7 @@ def readings_of_parts(text: str) -> tuple[tuple[str, ...], ...]:
         rest = whole[len(led) :]
         pieces = [p.strip(" ,;") for p in _PART.split(rest)] if _ASKING_START.search(rest) else [rest]
         pieces[0] = led + pieces[0]
-        pieces = _with_their_base(pieces)
+        pieces = _with_their_base(_each_whole(pieces))
         before = sentences[i - 1] if i > 0 and not _PASTED.match(sentences[i - 1]) else ""
         if before and _own_words(pieces[0]) < _TOO_LITTLE and not _COUNTED_OFF.match(told[i]):
             if found and before in found[-1][0]:
@@ -213,6 +213,24 @@ def _listed(sentence: str) -> list[str]:
     items = [item for item in items if item]
     lead = _COUNTED_AS.get(said[1].lower(), "")
     return [f"{lead} {item}?".strip() for item in items] if len(items) > 1 else []
+
+
+_BARE = re.compile(
+    r"(?:.*\b)?(?:when|where|why|how|who|which|what|how (?:much|many|often|long|soon|far)|by (?:whom|when))", re.I
+)
+_WORD_AND_REST = re.compile(
+    r"(?:(?:by|for|from|to|with) )?(?:how (?:much|many|often|long|soon|far)|when|where|why|how|who|whom|which|what)\s+(.+)",
+    re.I,
+)
+
+
+def _each_whole(pieces: list[str]) -> list[str]:
+    """ "When" and "where was it done?": the first asks when it was done."""
+    for i in range(len(pieces) - 2, -1, -1):
+        rest = _WORD_AND_REST.fullmatch(pieces[i + 1])
+        if rest and _BARE.fullmatch(pieces[i]):
+            pieces[i] = f"{pieces[i]} {rest[1]}"
+    return pieces
 
 
 def _with_their_base(pieces: list[str]) -> list[str]:

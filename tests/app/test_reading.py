@@ -228,6 +228,22 @@ def test_a_word_of_english_takes_its_first_letter_from_no_slip() -> None:
     assert speller.mend("bluf") == "bluff" and speller.mend("fluff") == "fluff"
 
 
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        ("When and where was the survey done?", ("When was the survey done?", "where was the survey done?")),
+        ("How much, and how often do we pay?", ("How much do we pay?", "how often do we pay?")),
+        (
+            "Do you know when and by whom it was written?",
+            ("Do you know when it was written?", "by whom it was written?"),
+        ),
+        ("What is MLOps and why does it matter?", ("What is MLOps", "why does it matter?")),
+    ],
+)
+def test_two_question_words_ask_two_whole_questions(message: str, asked: tuple[str, ...]) -> None:
+    assert parts(message) == asked
+
+
 def test_a_word_that_an_answer_used_is_no_slip() -> None:
     assert SPELLER.mend("matuer") == "mature"
     assert SPELLER.mend("matuer", ["The Matuer test measures hardness."]) == "matuer"
