@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.asides import ABOUT_OWN
-from app.clauses import asks_of_the_base, denies
+from app.clauses import asks_of_the_base, denies, title_lacking
 from app.match import (
     A_LIST,
     absent,
@@ -300,6 +300,8 @@ _DATED = re.compile(
 
 
 def _name_conflicts(question: Question, around: str) -> list[Conflict]:
+    if title := title_lacking(question, around):
+        return [Conflict("name", title)]
     if not (question.names or question.bodies):
         return []
     told = frozenset(words(around))

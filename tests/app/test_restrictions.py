@@ -193,6 +193,8 @@ LAW = "The EU AI Act requires deployers in the European Union to keep logs for s
         ),
         ("How many incidents did we have in 2024?", "There were 233 incidents in 2024.", "own"),
         ("How much do we spend on it?", "Firms spend 9 million dollars a year.", "own"),
+        ("Who is the CEO of Deloitte?", "Ann Bly, chief AI officer at Deloitte, is the contact.", "name"),
+        ("Who's the chair of the board?", "The board is advised by Ann Bly.", "name"),
         ("How many plan to use it?", "Today 20 per cent use it.", "aspect"),
         ("Which tools do they plan to buy?", "At present they use cloud tools.", "aspect"),
         ("By how much has AI use grown?", "Firms draw on data from sales to serve clients.", "change"),
@@ -217,6 +219,9 @@ def test_a_near_miss_stays_ruled_out(question: str, statement: str, slot: str) -
     ("question", "statement"),
     [
         ("How long do we store logs?", "Logs are kept for six months."),
+        ("Who is the CEO?", "Its chief executive is Ann Bly."),
+        ("Who is the chief executive officer?", "Ann Bly is CEO."),
+        ("Who is the chief AI officer at Deloitte?", "Ann Bly, chief AI officer at Deloitte, is the contact."),
         ("How much do we have to pay for a breach?", "A breach costs 9 million dollars."),
         ("How many data engineers are there?", TEAM),
         (
