@@ -199,7 +199,8 @@ class Finder:
         rest = vectors[-1] if scope.rest else None
         vectors = vectors[: len(texts) + bool(around)]
         vectors[len(texts) :] *= _AROUND_COUNTS
-        found = self.retriever.find(question, vectors, scope, rest, phrased=phrased, heard=message)
+        so_far = vectors[-1] if around else None
+        found = self.retriever.find(question, vectors, scope, rest, phrased=phrased, heard=message, so_far=so_far)
         if told:
             found = replace(found, evidence=tuple(e for e in found.evidence if _is_new(e, told)))
         return found

@@ -94,11 +94,15 @@ _RARE = frozenset({"cell", "scoped", "figure"})
 _BEST = sum(weight for name, weight in _WEIGHTS.items() if weight > 0 and name not in _RARE)
 
 
+# In a chat over one's own documents: what fits all that was asked so far, of statements that fit the message alike.
+_SO_FAR = 0.2
+
+
 def score(features: Mapping[str, float]) -> float:
     """How well a statement fits, 0 to 1."""
     if features["known"] and features["taught"]:
         weights, base = (TALK_WEIGHTS, TALK_BASE) if features["talk"] else (PHRASED_WEIGHTS, PHRASED_BASE)
         told = base + sum(weight * features[name] for name, weight in weights.items())
     else:
-        told = sum(weight * features[name] for name, weight in _WEIGHTS.items()) / _BEST
+        told = sum(weight * features[name] for name, weight in _WEIGHTS.items()) / _BEST + _SO_FAR * features["so_far"]
     return min(1.0, max(0.0, told))

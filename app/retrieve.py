@@ -112,6 +112,7 @@ class _Looking:
     fused: Mapping[Key, float]
     top: float
     weighted: Mapping[Term, float]
+    spoken_of: Mapping[Key, _Near]
 
 
 class Retriever:
@@ -134,19 +135,24 @@ class Retriever:
         *,
         phrased: Callable[[], Search] | None = None,
         heard: Heard | None = None,
+        so_far: Vector | None = None,
     ) -> Found:
         """Evidence, best first; `vectors` (n, dimension) embed wordings of the question; the nearest counts.
 
         `phrased`: waits for what a search for the question, from the tuned embedder, says of statements with
         phrasings; without it those are like all else. `heard`: in a chat, the message with what went before it; its
         vector and its reranker then count in place of those of single questions.
-        `rest` embeds the question without the names of the documents in `scope`; it counts for those alone.
+        `rest` embeds the question without the names of the documents in `scope`; it counts for those alone. `so_far`
+        embeds the question with those before it: of statements alike the one that fits those comes first.
         """
         near: dict[Key, _Near] = {}
         for hits in self._index.nearest_each(vectors, _DENSE * _POOL):
             self._gather(near, hits)
         if rest is not None:
             self._gather(near, self._index.nearest(rest, _DENSE * _POOL), scope.documents)
+        spoken_of: dict[Key, _Near] = {}
+        if so_far is not None:
+            self._gather(spoken_of, self._index.nearest(so_far, _DENSE * _POOL))
         lexical = list(self._lexical(question, _LEXICAL * _POOL))
         asks = heard.near if heard else phrased() if phrased else None
         nearest = asks.best(_PHRASED * _POOL) if asks else []
@@ -161,7 +167,7 @@ class Retriever:
         known = {key: asks.of(key, _PHRASINGS) for key in pool} if asks else {}
         phrasings = self._index.store.units([unit for k in known.values() for unit, _ in k.nearest])
         top = max(fused.values(), default=1.0)
-        looking = _Looking(question, scope, heard, near, known, phrasings, fused, top, weighted)
+        looking = _Looking(question, scope, heard, near, known, phrasings, fused, top, weighted, spoken_of)
         found = [self._looked_at(looking, key, passages[key[0]]) for key in pool]
         if asks is None:
             return _parted(found, 0.0, None)
@@ -198,6 +204,7 @@ class Retriever:
             "judged": 0.0,
             "talk": float(heard is not None),
             "told": heard.share_said(sentence.text) if heard else 0.0,
+            "so_far": looking.spoken_of.get(key, _Near()).best,
             "figure": float(named and (inside or not scope.documents)),
         }
         return Evidence(sentence, passage, score(features), features, clashes)

@@ -105,8 +105,12 @@ def test_a_message_is_answered_by_what_fits_those_before_it(
         ("When do the canoe courses begin?", "The canoe courses begin on the first of June. [1]", "85"),
         ("Where are permits for fishing sold?", "Permits for fishing are sold at the town hall. [1]", "31"),
     ):
-        given = advisor.answer("How much is the fee?", (Turn("user", asked), Turn("assistant", answer)))
+        told = (Turn("user", asked), Turn("assistant", answer))
+        given = advisor.answer("How much is the fee?", told)
         assert given.statements and fee in given.statements[0].text, given.answer
+        astray = (Turn("user", "Who founded the club?"), Turn("assistant", "The sources do not say."))
+        given = advisor.answer("How much is the fee?", (*astray, *told))
+        assert given.abstained or fee in given.statements[0].text, given.answer
 
 
 def test_the_bundled_notes_alone_are_nobodys_own(indexed: Callable[..., Path], tmp_path: Path) -> None:
