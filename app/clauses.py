@@ -13,16 +13,6 @@ from ingest.types import Sentence
 
 _DENIES = re.compile(r"\b(?:do|does|did) not\b|n['’]t\b", re.I)
 _APART = re.compile(r"[,;:] ")
-# "Who is the CEO of Deloitte?": its chief AI officer is somebody else.
-_TITLE = re.compile(
-    r"\bwho(?:['’]s| is| was) (?:the |your |their |its )?(?:current |new |present )?"
-    r"(c[efito]o|chief executive|chief [\w-]+(?: [\w-]+)? officer|chair(?:man|woman|person)?|president|founder)\b",
-    re.I,
-)
-_SAME_TITLES = (
-    ("ceo", "chief executive"), ("cfo", "chief financ"), ("cio", "chief information officer"),
-    ("cto", "chief technology officer"), ("coo", "chief operating officer"), ("chair",),
-)  # fmt: skip
 
 
 def asks_of_the_base(question: Question, sentence: Sentence) -> bool:
@@ -33,16 +23,6 @@ def asks_of_the_base(question: Question, sentence: Sentence) -> bool:
     left = [i for i, share in enumerate(_held_by(question, base.group(0))) if not share]
     told = _held_by(question, claim(sentence.text))
     return not any(told[i] for i in left)
-
-
-def title_lacking(question: Question, text: str) -> str:
-    """The title that a question asks for the holder of, where a text does not name it; else nothing."""
-    asked = _TITLE.search(question.text)
-    if asked is None:
-        return ""
-    title = asked[1].lower()
-    forms = next((same for same in _SAME_TITLES if title.startswith(same)), (title,))
-    return "" if any(re.search(rf"\b{re.escape(form)}", text, re.I) for form in forms) else asked[1]
 
 
 def denies(question: Question, sentence: Sentence) -> bool:

@@ -80,18 +80,18 @@ class Finder:
         by rule: what the listener learnt says nothing of those. `whole`: the message that holds it, where it is the
         only question there."""
         by_rule = resolve(text, history)
+        around = _around(text, history) if self.has_others else ""
         if by_rule[0].alone:
-            return self._surest([by_rule[0].text], "", _around(text, history) if self.has_others else "")
+            return self._surest([by_rule[0].text], "", around)
         assert self.listening is not None
         message = self.listening.hear(whole or text, history, read(text))
         if self.listening.stands_alone(message):
-            return self._surest([text], "", _around(text, history) if self.has_others else "")
+            return self._surest([text], "", around)
         part, ruled_out = self._nearest_heard(message, by_rule, told)
         part = replace(part, asked=by_rule[0].text)
         if (part.direct and is_phrased(part.direct)) or ruled_out or not self.has_others:
             return part
         # A reading of one question is not taken apart: what leans on it would be heard and read by rule without end.
-        around = _around(text, history)
         other = self._by_rule(by_rule, told, lambda reading, told: (self._surest([reading.text], told, around),))[0][0]
         return other if other.direct and not is_phrased(other.direct) else part.refused()
 
@@ -197,10 +197,10 @@ class Finder:
         phrased = self._beside.submit(self._phrased, question.text).result if unheard else None
         vectors = self.embedder.encode([text for text in (*texts, around, scope.rest) if text])
         rest = vectors[-1] if scope.rest else None
-        vectors = vectors[: len(texts) + bool(around)]
-        vectors[len(texts) :] *= _AROUND_COUNTS
-        so_far = vectors[-1] if around else None
-        found = self.retriever.find(question, vectors, scope, rest, phrased=phrased, heard=message, so_far=so_far)
+        so_far = _AROUND_COUNTS * vectors[len(texts)] if around else None
+        found = self.retriever.find(
+            question, vectors[: len(texts)], scope, rest, phrased=phrased, heard=message, so_far=so_far
+        )
         if told:
             found = replace(found, evidence=tuple(e for e in found.evidence if _is_new(e, told)))
         return found

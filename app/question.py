@@ -176,7 +176,7 @@ _FEW = 3
 # "The third month" counts along, and "why, in the first place?" only insists: neither ranks anything.
 _COUNTS_ON = re.compile(
     r"\s*(?:\w+ )?(?:months?|weeks?|quarters?|levels?|stages?|phases?|steps?|rungs?|tiers?|days?)\b|\s*place\b(?<=in the first place)"
-    r"|(?<=\b[io][nf] a hundred)|(?<=\b[io][nf] one hundred)|(?<=\b[io][nf] 100)\b(?! (?:per|%))",
+    r"|(?<=\b(?:in|of) a hundred)|(?<=\b(?:in|of) one hundred)|(?<=\b(?:in|of) 100)\b(?! (?:per|%))",
     re.I,
 )
 _PICKED = re.compile(r"\b(?:number|step|the top|top|the) (?:one|1)\b|^(?:number )?one$", re.I)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.asides import ABOUT_OWN
-from app.clauses import asks_of_the_base, denies, title_lacking
+from app.clauses import asks_of_the_base, denies
 from app.match import (
     A_LIST,
     absent,
@@ -19,6 +19,7 @@ from app.match import (
     surroundings,
 )
 from app.question import Question
+from app.titles import title_lacking
 from app.types import Conflict
 from app.vocabulary import bodies, concepts, countries_of_bodies, name_of, regions, regions_of, slots
 from ingest.lending import BUNDLED_KINDS
@@ -300,7 +301,7 @@ _DATED = re.compile(
 
 
 def _name_conflicts(question: Question, around: str) -> list[Conflict]:
-    if title := title_lacking(question, around):
+    if title := title_lacking(question.text, around):
         return [Conflict("name", title)]
     if not (question.names or question.bodies):
         return []
@@ -375,7 +376,7 @@ _SETS_APART = re.compile(
 _ASKS_OF_LACK = re.compile(
     r"\b(?:not|never|no|none|without|nor|cannot|lack\w*|short\w*|inadequate|insufficient|fail\w*|unready|gap|behind|below|struggl\w*|miss\w*|poor\w*|weak\w*|problem\w*|"
     r"unfit|unsuitable|outdated|unable|worst|worse|bad|trouble|affected|lag\w*|deficien\w*|unprepared|non|wanting|isnt|dont|doesnt|"
-    r"substandard|shaky|wobbly|creaky|under-\w+|left? out|mismatch\w*)\b|n['’]t\b",
+    r"substandard|under-\w+)\b|n['’]t\b",
     re.I,
 )
 _MONTHS = {"months": 1.0, "years": 12.0, "weeks": 0.25, "days": 1 / 30}

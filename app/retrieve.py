@@ -45,8 +45,6 @@ _SPEAK_OF_FIGURES = 12
 _JUDGED = 4
 _MOST_LOGIT = 8.0
 """The log odds of the reranker, from minus so much to so much, are told as -1 to 1."""
-# What our own notes say that they lack is no reason to doubt what a reader's own documents hold, except where those
-# say what the notes say, and so have their phrasings.
 
 # How near the nearest gap is, by which signal of its own.
 _GAP_SIGNALS = {"gap_known": "known", "gap_known_often": "known_often"}
@@ -143,7 +141,7 @@ class Retriever:
         phrasings; without it those are like all else. `heard`: in a chat, the message with what went before it; its
         vector and its reranker then count in place of those of single questions.
         `rest` embeds the question without the names of the documents in `scope`; it counts for those alone. `so_far`
-        embeds the question with those before it: of statements alike the one that fits those comes first.
+        embeds the question with those before it: more is found so, and of statements alike what fits those comes first.
         """
         near: dict[Key, _Near] = {}
         for hits in self._index.nearest_each(vectors, _DENSE * _POOL):
@@ -152,7 +150,9 @@ class Retriever:
             self._gather(near, self._index.nearest(rest, _DENSE * _POOL), scope.documents)
         spoken_of: dict[Key, _Near] = {}
         if so_far is not None:
-            self._gather(spoken_of, self._index.nearest(so_far, _DENSE * _POOL))
+            hits = self._index.nearest(so_far, _DENSE * _POOL)
+            self._gather(near, hits)
+            self._gather(spoken_of, hits)
         lexical = list(self._lexical(question, _LEXICAL * _POOL))
         asks = heard.near if heard else phrased() if phrased else None
         nearest = asks.best(_PHRASED * _POOL) if asks else []
@@ -328,7 +328,8 @@ _SERIES = re.compile(r"\b(figure|fig|chart|graph|exhibit|table)s?\b", re.I)
 
 
 def _is_taught(document: Document, sentence: Sentence) -> bool:
-    """Whether the questions that a sentence answers are known from our notes: it is theirs, or says what they say."""
+    """Whether the questions that a sentence answers are known from our notes: it is theirs, or says what they say. What
+    the notes say that they lack is no reason to doubt any other."""
     return document.kind in BUNDLED_KINDS or (document.kind == BORROWS and bool(sentence.asks))
 
 

@@ -1,4 +1,4 @@
-"""Reading a question: its type, its unit, what restricts it, its parts, its slips, and its place in a dialogue."""
+"""Reading a question: its type, its unit, what restricts it, its parts, and its place in a dialogue."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import pytest
 
 from app.message import parts, readings_of_parts, wants_it_short
 from app.question import read
-from app.spelling import Speller
 from app.vocabulary import countries_of_bodies, in_the_fields_words, slot_phrase, slots, terms
 
 TYPES = {
@@ -180,54 +179,6 @@ def test_leaders_words_become_the_fields() -> None:
     assert slot_phrase("What about the really big banks?", "size") == "big banks"
 
 
-SPELLER = Speller(
-    frozenset("firms mature share return infrastructure generative organisations british finance finale".split()),
-    frozenset("the what is share salary spain was media like of in are very and with many how".split()),
-)
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("waht shrae of frims", "what share of firms"),
-        ("teh infrastucture", "the infrastructure"),
-        ("generatve", "generative"),
-        ("dont", "don't"),
-        ("finace", "finance"),
-    ],
-)
-def test_slips_are_mended(typed: str, meant: str) -> None:
-    assert SPELLER.mend(typed) == meant
-
-
-@pytest.mark.parametrize(
-    "word",
-    [
-        "sharing",
-        "MEPs",
-        "pct",
-        "Spain",
-        "salary",
-        "AWS",
-        "GPT",
-        "MLOps",
-        "ROI",
-        "2025",
-        "Spanish",
-        "reshare",
-        "unmature",
-        "capex",
-    ],
-)
-def test_real_words_are_never_bent(word: str) -> None:
-    assert SPELLER.mend(word) == word
-
-
-def test_a_word_of_english_takes_its_first_letter_from_no_slip() -> None:
-    speller = Speller(frozenset(), frozenset({"bluff"}))
-    assert speller.mend("bluf") == "bluff" and speller.mend("fluff") == "fluff"
-
-
 @pytest.mark.parametrize(
     ("message", "asked"),
     [
@@ -242,11 +193,6 @@ def test_a_word_of_english_takes_its_first_letter_from_no_slip() -> None:
 )
 def test_two_question_words_ask_two_whole_questions(message: str, asked: tuple[str, ...]) -> None:
     assert parts(message) == asked
-
-
-def test_a_word_that_an_answer_used_is_no_slip() -> None:
-    assert SPELLER.mend("matuer") == "mature"
-    assert SPELLER.mend("matuer", ["The Matuer test measures hardness."]) == "matuer"
 
 
 def test_a_form_does_not_reach_beyond_the_end() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.asides import asked_in
+from app.match import unit_fit
 from app.question import read
 from app.restrictions import conflicts
 from ingest.types import Document, Passage, Sentence
@@ -254,3 +255,11 @@ def test_nothing_asked_is_read_too() -> None:
 def test_what_is_ones_own_is_answered_by_ones_own_documents() -> None:
     asked = "How many incidents did we have in 2024?"
     assert not slots_that_clash(asked, "There were three incidents in 2024.", "document")
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [("The board decides in May.", 1.0), ("The board may decide.", 0.0), ("The board decides on Mondays.", 0.0)],
+)
+def test_a_month_tells_when(statement: str, told: float) -> None:
+    assert unit_fit(read("When will the board decide?"), Sentence(statement, 0, len(statement))) == told
