@@ -88,6 +88,10 @@ class Advisor:
         """The passages of a document, in order."""
         return self._index.store.passages_of_document(document_id)
 
+    def is_current(self) -> bool:
+        """Whether the index that answers is still the one in use."""
+        return self._index.is_current()
+
     # Asking -----------------------------------------------------------------------------------------------------
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:

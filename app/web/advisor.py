@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
@@ -12,6 +13,8 @@ from ingest.errors import AdvisorError
 from ingest.types import Document, Figure, Passage
 
 _log = logging.getLogger(__name__)
+LOOK_EACH_S = 2.0
+"""So often it is looked whether the index was changed, at most."""
 
 
 class Advisor(Protocol):
@@ -50,6 +53,9 @@ class Advisor(Protocol):
     def passages_of(self, document_id: str) -> Iterable[Passage]:
         """The passages of a document, in order."""
 
+    def is_current(self) -> bool:
+        """Whether no newer index has taken the place of the one that answers."""
+
 
 class NotReady(AdvisorError):
     """The engine is still being opened."""
@@ -58,7 +64,8 @@ class NotReady(AdvisorError):
 class Desk:
     """Opens the engine in the background and hands it out once it is there.
 
-    `on_failure` is called, from the opening thread, when the engine cannot be opened.
+    When `advisor ingest` has changed the index meanwhile, whoever asks next has the engine opened once more, in the
+    background too. `on_failure` is called, from the opening thread, when the engine cannot be opened.
     """
 
     def __init__(self, opening: Callable[[], Advisor], on_failure: Callable[[], None] | None = None) -> None:
@@ -66,6 +73,8 @@ class Desk:
         self._on_failure = on_failure
         self._settled = threading.Event()
         self._advisor: Advisor | None = None
+        self._looked_s = 0.0
+        self._renewing = threading.Lock()
         self.failure: Exception | None = None
 
     def start(self) -> None:
@@ -88,7 +97,24 @@ class Desk:
 
         Raises what opening raises; the old one then stays.
         """
-        self._advisor = self._opening()
+        with self._renewing:
+            self._advisor = self._opening()
+
+    def _renew_behind(self) -> None:
+        """Have the engine opened once more where its index is not the one in use; one that cannot be opened leaves the
+        old one, and is tried again."""
+        advisor, now = self._advisor, time.monotonic()
+        if advisor is None or now - self._looked_s < LOOK_EACH_S or self._renewing.locked():
+            return
+        self._looked_s = now
+        if not advisor.is_current():
+            threading.Thread(target=self._try_to_renew, name="renewing", daemon=True).start()
+
+    def _try_to_renew(self) -> None:
+        try:
+            self.renew()
+        except Exception:
+            _log.exception("the index was changed, and the new one could not be opened")
 
     @property
     def ready(self) -> bool:
@@ -100,4 +126,5 @@ class Desk:
         self._settled.wait(wait_s)
         if self._advisor is None:
             raise NotReady("the advisor is getting ready; try again in a moment (GET /readyz tells when)")
+        self._renew_behind()
         return self._advisor

@@ -161,6 +161,7 @@ class ScriptedAdvisor:
 
     def __init__(self, slow_s: float = 1.5) -> None:
         self.slow_s = slow_s
+        self.current = True
         self.go_on = threading.Event()
         self.go_on.set()
         self.histories: list[tuple[Turn, ...]] = []
@@ -207,3 +208,6 @@ class ScriptedAdvisor:
 
     def documents(self) -> Sequence[Document]:
         return [REPORT, GUIDE]
+
+    def is_current(self) -> bool:
+        return self.current

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 
 import pytest
 
@@ -100,6 +100,42 @@ def test_the_desk_tells_when_it_is_ready_and_when_it_failed() -> None:
     ready = Desk(ScriptedAdvisor)
     ready.start()
     assert ready.advisor(wait_s=5) is ready.advisor() and ready.ready
+
+
+def test_the_desk_opens_an_index_that_was_changed_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.web.advisor.LOOK_EACH_S", 0.0)
+    opened: list[ScriptedAdvisor] = []
+    failed, may_open = threading.Event(), threading.Event()
+    may_open.set()
+
+    def opening() -> ScriptedAdvisor:
+        may_open.wait(5)
+        if len(opened) == 2:
+            failed.set()
+            raise IndexMissing("the new index is gone again")
+        opened.append(ScriptedAdvisor())
+        return opened[-1]
+
+    desk = Desk(opening)
+    desk.start()
+    first = desk.advisor(wait_s=5)
+    assert desk.advisor() is first and len(opened) == 1
+    may_open.clear()
+    opened[0].current = False
+    assert desk.advisor() is first, "the old one answers until the new one can"
+    may_open.set()
+    _until(lambda: desk.advisor() is opened[-1] and len(opened) == 2)
+    opened[1].current = False
+    _until(lambda: desk.advisor() is opened[1] and failed.is_set())
+    opened[1].current = True
+    assert desk.advisor() is opened[1], "one that cannot be opened leaves the old one"
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 async def _timed(*pauses_s: float, fault: bool = False) -> AsyncGenerator[Step, None]:
