@@ -31,6 +31,7 @@ from app.verify_drafts import checked, each_said_once, readable
 from app.work import Part, Work, timed
 from ingest.errors import QuestionRefused
 from ingest.index import Index, open_index
+from ingest.lending import OURS
 from ingest.settings import Settings
 from ingest.types import Document, Figure, Passage
 
@@ -201,12 +202,18 @@ class Advisor:
         """Caveats near the direct answer, and those that the question itself brought up."""
         vector = self._index.vector_of(direct.passage.id, direct.passage.sentences.index(direct.sentence))
         source = self._finder.retriever.document(direct.passage.document_id)
-        near = {s.text: (s, p, score) for s, p, score in self._finder.retriever.near(vector, _CAVEATS_NEAR)}
+        found = self._finder.retriever.near(vector, _CAVEATS_NEAR)
+        # What limits Deloitte's survey limits no paper of one's own.
+        near = {s.text: (s, p, score) for s, p, score in found if self._is_ours(p) == self._is_ours(direct.passage)}
         for e in evidence:
             if e.sentence.kind == "caveat" and e.sentence.text not in near:
                 own = self._index.vector_of(e.passage.id, e.passage.sentences.index(e.sentence))
                 near[e.sentence.text] = (e.sentence, e.passage, float(own @ vector))
         return [Caveat(s, p, score, on_source(s.text, source)) for s, p, score in near.values() if s.kind == "caveat"]
+
+    def _is_ours(self, passage: Passage) -> bool:
+        source = self._finder.retriever.document(passage.document_id)
+        return source is not None and source.kind in OURS
 
     def _writing(self, work: Work) -> Generator[Step, None, Work]:
         """Let the chat model word the answer; yields each of its sentences that stands."""

@@ -15,6 +15,7 @@ from app.caveats import Caveat, caveats_for
 from app.cells import look_up, spoken
 from app.drafts import Draft, adds_nothing, alike, draft, said
 from app.gate import is_phrased
+from app.listed import is_item, leads_in, list_around
 from app.match import LEGEND, sentence_quantities
 from app.prompting import addresses_a_machine
 from app.question import Question
@@ -37,6 +38,7 @@ _STEPS = 5
 _SUPPORT = 3
 _SUPPORT_OF_NUMBER = 1
 _RIVALS = 2
+_ASK_FOR_A_LIST = ("list", "advise")
 
 
 def compose(
@@ -54,8 +56,11 @@ def compose(
     """
     # What speaks to a machine is no support, however near it stands.
     evidence = [e for e in evidence if e is direct or not addresses_a_machine(e.sentence.text)]
+    listed = list_around(direct) if question.kind in _ASK_FOR_A_LIST or leads_in(direct) else []
     if question.kind in ("figure", "which_figure"):
         chosen = _of_figure(question, direct, evidence)
+    elif listed:
+        chosen = listed
     elif question.kind == "advise":
         chosen = _steps(direct, evidence)
     elif disputed(question):
@@ -69,7 +74,8 @@ def compose(
         chosen = [direct, *rivals(question, direct, evidence), *close]
     else:
         chosen = [direct, *_next(direct), *_support(direct, evidence, _SUPPORT)]
-    drafts = [draft(e, step=question.kind == "advise" and len(chosen) > 2) for e in _each_once(chosen)]
+    steps = question.kind == "advise" and len(chosen) > 2
+    drafts = [draft(e, step=is_item(e) if listed else steps) for e in _each_once(chosen)]
     looked_up = look_up(question, direct.sentence.text)
     if looked_up.values and chosen[0] is direct:
         # Of a row only what was asked for is said; the quote is the whole row.

@@ -15,10 +15,14 @@ from ingest.types import Passage, Sentence
 _ALIKE, _JACCARD = 0.55, 0.42
 _CONNECTIVE = re.compile(
     r"^(?:however|moreover|indeed|notably|in addition|furthermore|also|therefore|thus|additionally|significantly|yet|"
-    r"and|but|so|for example|for instance|that said|nevertheless|meanwhile|similarly|likewise|consequently|"
+    r"and|but|so(?! far\b)|for example|for instance|that said|nevertheless|meanwhile|similarly|likewise|consequently|"
     r"as a result|overall)\s*,?\s+",
     re.I,
 )
+
+
+_ITEM = re.compile(r"^(?:\d{1,2}[.)]|[-*•–])\s+(?=\S)|(?<=\w)[,;]$")
+"""What stands before an item of a list, and between two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def kind_of(sentence: Sentence) -> StatementKind:
 
 def said(text: str) -> str:
     """A sentence as an answer says it: no note marks, no connective that points at what stood before."""
-    plain = re.sub(r"\s+", " ", without_note_markers(text)).strip()
+    plain = _ITEM.sub("", re.sub(r"\s+", " ", without_note_markers(text)).strip())
     cut = _CONNECTIVE.sub("", plain, count=1)
     return cut[:1].upper() + cut[1:]
 

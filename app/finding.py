@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,8 @@ from app import gate
 from app.cues import depends
 from app.drafts import said
 from app.gate import is_phrased
-from app.heard import Heard
+from app.heard import MARKER, Heard, heard
+from app.judging import Judges
 from app.listening import Listening, read_as
 from app.message import readings_of_parts
 from app.question import Question, read
@@ -27,12 +28,14 @@ from app.scope import EVERYTHING, Scopes
 from app.sides import side_questions, side_units
 from app.types import Evidence, Turn
 from app.vocabulary import in_the_fields_words
+from app.whose import NOTHING, Before, decided, parted
 from app.work import Part
 from ingest.index import Index
-from ingest.lending import BUNDLED_KINDS, GAPS
+from ingest.lending import OURS
 from ingest.phrased import Search
 from ingest.sentences import split
 from ingest.settings import Settings
+from ingest.terms import words
 
 if TYPE_CHECKING:
     from ingest.embedder import Embedder
@@ -46,6 +49,10 @@ _READINGS = 2
 _TURNS_AROUND = 2
 # What was asked before is near to what was answered: nearness to it counts for so much of that to the message itself.
 _AROUND_COUNTS = 0.92
+# So many passages may hold a sentence that was quoted.
+_HOLDING = 5
+# So many sentences of the last answer are looked for in documents.
+_SENTENCES = 3
 # A reading by rule that is answered so surely is not set against the next one.
 _SURE_FROM = 0.8
 
@@ -64,15 +71,16 @@ class Finder:
         by_rule = resolve(message, history)
         answer = next((t.content for t in reversed(history) if t.role == "assistant"), "")
         if by_rule[0].alone:
-            return self.parts(by_rule[0], answer if by_rule[0].fresh else ""), by_rule[0].text
+            before = self.before("", history)
+            return self.parts(by_rule[0], answer if by_rule[0].fresh else "", before), by_rule[0].text
         told = _first_sentence(answer)
         if self.listening is None:
             return self._by_rule(by_rule, told)
         asked = [text for text, *_ in readings_of_parts(message)[:_MOST_PARTS]]
-        found, before = [], tuple(history)
+        found, so_far = [], tuple(history)
         for text in asked:
-            found.append(self.heard(text, before, told, whole=message if len(asked) == 1 else ""))
-            before = (*before, Turn("user", text))
+            found.append(self.heard(text, so_far, told, whole=message if len(asked) == 1 else ""))
+            so_far = (*so_far, Turn("user", text))
         return tuple(found), " ".join(dict.fromkeys(part.read_as for part in found))
 
     def heard(self, text: str, history: Sequence[Turn], told: str = "", whole: str = "") -> Part:
@@ -80,20 +88,45 @@ class Finder:
         by rule: what the listener learnt says nothing of those. `whole`: the message that holds it, where it is the
         only question there."""
         by_rule = resolve(text, history)
-        around = _around(text, history) if self.has_others else ""
+        before = self.before(text, history)
         if by_rule[0].alone:
-            return self._surest([by_rule[0].text], "", around)
+            return self._surest([by_rule[0].text], "", before)
         assert self.listening is not None
         message = self.listening.hear(whole or text, history, read(text))
         if self.listening.stands_alone(message):
-            return self._surest([text], "", around)
+            return self._surest([text], "", before)
         part, ruled_out = self._nearest_heard(message, by_rule, told)
         part = replace(part, asked=by_rule[0].text)
-        if (part.direct and is_phrased(part.direct)) or ruled_out or not self.has_others:
+        borrowed = part.is_of_own and part.direct is not None and is_phrased(part.direct)
+        if ruled_out or not self.has_others or borrowed:
             return part
         # A reading of one question is not taken apart: what leans on it would be heard and read by rule without end.
-        other = self._by_rule(by_rule, told, lambda reading, told: (self._surest([reading.text], told, around),))[0][0]
-        return other if other.direct and not is_phrased(other.direct) else part.refused()
+        other = self._by_rule(by_rule, told, lambda reading, told: (self._surest([reading.text], told, before),))[0][0]
+        if other.is_of_own:
+            return replace(other, asked=by_rule[0].text)
+        return part if part.direct is None or is_phrased(part.direct) else part.refused()
+
+    def before(self, text: str, history: Sequence[Turn]) -> Before:
+        """What was said before a question, for documents beside the bundled notes."""
+        answer = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
+        if not self.has_others or not history:
+            return NOTHING
+        quoted = self._quoted(MARKER.sub("", answer))
+        own = Before(own=bool(quoted) if answer else None, quoted=quoted)
+        return replace(own, around=_around(text, history), read_as=heard(text, history)) if text else own
+
+    def _quoted(self, answer: str) -> tuple[str, ...]:
+        """The passages of documents beside the bundled notes that an answer was quoted from, found by its sentences."""
+        found: dict[str, None] = {}
+        for start, end in islice(split(answer), _SENTENCES):
+            told = answer[start:end]
+            held = self._index.store.lexical(list(dict.fromkeys(words(told))), _HOLDING)
+            for passage in self._index.store.passages([number for (number, _), _ in held]).values():
+                document = self.retriever.document(passage.document_id)
+                texts = (said(s.text).rstrip(".") for s in passage.sentences)
+                if document and document.kind not in OURS and any(t in told or told.rstrip(". ") in t for t in texts):
+                    found[passage.id] = None
+        return tuple(found)
 
     def _nearest_heard(self, message: Heard, by_rule: Sequence[Reading], told: str) -> tuple[Part, bool]:
         """The first of the likeliest readings that is answered, else the likeliest; and whether what it restricts rules
@@ -135,13 +168,13 @@ class Finder:
         # Of several readings one finds something more easily.
         return tuple(p.unless_sure(gate.FOLLOW_UP_FROM) for p in found) if told else found, reading.text
 
-    def parts(self, reading: Reading, told: str = "") -> tuple[Part, ...]:
+    def parts(self, reading: Reading, told: str = "", before: Before = NOTHING) -> tuple[Part, ...]:
         """Each question of the message, found; a later one that leans on the first is read in its light.
 
         Statements that stand in `told` are left out.
         """
         first, *later = readings_of_parts(reading.text)[:_MOST_PARTS]
-        found = [self._surest(first, told)]
+        found = [self._surest(first, told, before)]
         for texts in later:
             if depends(texts[0]) and self.listening:
                 part = self.heard(texts[0], (Turn("user", first[0]),), told)
@@ -151,13 +184,13 @@ class Finder:
             found.append(replace(part, asked=texts[0]))
         return tuple(found)
 
-    def _surest(self, texts: Sequence[str], told: str, around: str = "") -> Part:
+    def _surest(self, texts: Sequence[str], told: str, before: Before = NOTHING) -> Part:
         """Of several readings of one question the one that is answered most surely; the first when none is."""
         first, *others = dict.fromkeys(texts)
-        tried = [self.found(read(first), told, around=around)]
+        tried = [self.found(read(first), told, before=before)]
         # What the question itself rules out, the words around it do not let in again.
         if not (tried[0].verdict and tried[0].verdict.clash):
-            tried += [self.found(read(text), told, around=around) for text in others]
+            tried += [self.found(read(text), told, before=before) for text in others]
         best = reduce(lambda best, other: other if other.is_surer_than(best) else best, tried)
         return self._by_sides(best) if best.question.kind == "compare" else best
 
@@ -178,15 +211,17 @@ class Finder:
         apart = len({p.direct.sentence.text for p in found if p.direct}) == len(asked)
         return tuple(found) if apart else ()
 
-    def found(self, question: Question, told: str = "", message: Heard | None = None, around: str = "") -> Part:
-        """One question that stands alone, or a reading of a message that was heard; `told` is no answer to it.
+    def found(self, question: Question, told: str = "", message: Heard | None = None, before: Before = NOTHING) -> Part:
+        """One question that stands alone, or a reading of a message that was heard; `told` is no answer to it."""
+        found = self.search(question, told, message, before)
+        if message:  # what the listener learnt says nothing of other documents than the bundled notes
+            _, ours = parted(found.evidence)
+            found = replace(found, evidence=ours) if ours else found
+        return Part(question, *decided(question, found, before))
 
-        `around`: the message with those before it, which finds more in documents without phrasings.
-        """
-        found = self.search(question, told, message, around)
-        return Part(question, found, gate.decide(question, found.evidence))
-
-    def search(self, question: Question, told: str = "", message: Heard | None = None, around: str = "") -> Found:
+    def search(
+        self, question: Question, told: str = "", message: Heard | None = None, before: Before = NOTHING
+    ) -> Found:
         """What is found for it, before anything is decided."""
         texts = list(dict.fromkeys((question.text, in_the_fields_words(question.text))))
         scope = self._scopes.of(message.alone.text if message else question.text)
@@ -195,11 +230,19 @@ class Finder:
         # The tuned embedder knows a leader's words; with the field's beside them fewer statements are found first.
         unheard = self._index.tuned and not message
         phrased = self._beside.submit(self._phrased, question.text).result if unheard else None
-        vectors = self.embedder.encode([text for text in (*texts, around, scope.rest) if text])
+        vectors = self.embedder.encode([text for text in (*texts, before.around, scope.rest) if text])
         rest = vectors[-1] if scope.rest else None
-        so_far = _AROUND_COUNTS * vectors[len(texts)] if around else None
+        so_far = _AROUND_COUNTS * vectors[len(texts)] if before.around else None
         found = self.retriever.find(
-            question, vectors[: len(texts)], scope, rest, phrased=phrased, heard=message, so_far=so_far
+            question,
+            vectors[: len(texts)],
+            scope,
+            rest,
+            phrased=phrased,
+            heard=message,
+            so_far=so_far,
+            in_chat=before.read_as,
+            quoted=before.quoted,
         )
         if told:
             found = replace(found, evidence=tuple(e for e in found.evidence if _is_new(e, told)))
@@ -222,7 +265,7 @@ class Finder:
     @cached_property
     def has_others(self) -> bool:
         """Whether there are documents beside the bundled notes."""
-        return any(document.kind not in {*BUNDLED_KINDS, GAPS} for document in self._index.store.documents())
+        return any(document.kind not in OURS for document in self._index.store.documents())
 
     @cached_property
     def _tuned(self) -> Embedder | None:
@@ -248,11 +291,13 @@ class Finder:
     @cached_property
     def retriever(self) -> Retriever:
         """What searches the index."""
+        from ingest.reader import reader
         from ingest.reranker import reranker
 
-        return Retriever(
-            self._index, self.embedder.vocabulary(), reranker(self._settings) if self._index.tuned else None
-        )
+        if not self._index.tuned:
+            return Retriever(self._index, self.embedder.vocabulary())
+        judges = Judges(reranker(self._settings), partial(reader, self._settings))
+        return Retriever(self._index, self.embedder.vocabulary(), judges)
 
     @cached_property
     def _scopes(self) -> Scopes:

@@ -19,6 +19,9 @@ from app.question import Question, names
 from app.types import Conflict, Evidence
 
 ANSWER_FROM = 0.5
+READ_FROM = 0.28
+"""Of a statement that the reader has read, the least probability that it answers: it stands beside two others, one of
+which mostly does where it does not."""
 # Of a follow-up several readings are tried, and one of them finds something more easily.
 FOLLOW_UP_FROM = 0.64
 _TRIED = 4
@@ -74,11 +77,20 @@ COEFFICIENTS: Mapping[str, float] = {
 
 FILE = Path(__file__).with_name("gate.json")
 """The model for statements with phrasings, fitted by `python -m eval.fit_gate`."""
+READ_FILE = Path(__file__).with_name("read_gate.json")
+"""The same for statements of documents of one's own, as the reader reads them; fitted by `python -m eval.fit_own`."""
 TALK_FILE = Path(__file__).with_name("talk_gate.json")
 """The same for what is asked in a chat, where nearness is that of the listener."""
 _LONG_WORDS = 30
 # Read off the wording by rule, and so outweighed where the very question is known to be answered.
 _SOFT = frozenset({"change", "polarity", "base"})
+# In a paper of one's own the heading or the sentence before may say of whom and where, and the reader has read them: of
+# sentences that answer, one in fifteen was ruled out by these. They are weighed instead.
+_WEIGHED = frozenset({"name", "sector", "country", "time", "money", "trend", "technology", "change", "aspect", "group"})
+_OF_READ = (
+    "read judged dense own cover uncovered spoken back head premise agree restricted "
+    "type caveat topical unit fused figure cell scoped so_far last bare numeric"
+).split()
 _OF_PHRASED = (
     "sounds known known_often gap_known gap_known_often dense own "
     "cover uncovered spoken back head premise agree restricted guidance type caveat topical unit fused figure cell "
@@ -118,9 +130,14 @@ def decide(question: Question, evidence: Sequence[Evidence]) -> Verdict:
     looked_at = [*fitting[:_TRIED], *(e for e in fitting[_TRIED:] if e is likeliest)]
     tried = [(confidence(question, e, evidence), e) for e in looked_at]
     for sure, best in tried:
-        if sure >= ANSWER_FROM:
+        if sure >= answers_from(best):
             return Verdict(best, sure)
     return Verdict(None, max(sure for sure, _ in tried), "not_sure", _clash(evidence[0]))
+
+
+def answers_from(candidate: Evidence) -> float:
+    """How sure the gate must be of a statement."""
+    return READ_FROM if candidate.features["read"] else ANSWER_FROM
 
 
 def _says_why_not(nearest: Evidence, stated: Evidence) -> bool:
@@ -148,7 +165,7 @@ def _by_strength(fitting: Sequence[Evidence]) -> dict[tuple[str, int], float]:
 def fits(question: Question, evidence: Evidence) -> bool:
     """True when a statement meets every restriction and, where a number is asked for, states one."""
     features, near = evidence.features, evidence.nearness
-    if features["conflicts"] and not (_all_but_asked(evidence) and {c.slot for c in evidence.clashes} <= _SOFT):
+    if features["conflicts"] and not _is_soft(evidence):
         return False
     if features["label"] and question.kind not in ("figure", "which_figure"):
         return False
@@ -168,6 +185,14 @@ def fits(question: Question, evidence: Evidence) -> bool:
     if question.kind == "which_figure":
         return bool(evidence.sentence.figures or evidence.passage.figures)
     return True
+
+
+def _is_soft(evidence: Evidence) -> bool:
+    """Whether what a statement does not meet is outweighed, or weighed, by what else is known of it."""
+    slots = {c.slot for c in evidence.clashes}
+    if evidence.features["read"]:
+        return slots <= _WEIGHED
+    return _all_but_asked(evidence) and slots <= _SOFT
 
 
 def _asks_for_a_name(question: Question) -> bool:
@@ -214,6 +239,8 @@ def confidence(question: Question, candidate: Evidence, evidence: Sequence[Evide
             phrased_signals(question, candidate, evidence)
         )
         return max(sure, _ALIKE_SURE) if _says_what_is_asked(candidate) else sure
+    if candidate.features["read"]:
+        return model_in(READ_FILE)(read_signals(question, candidate, evidence))
     features = signals(question, candidate, evidence)
     z = COEFFICIENTS["bias"] + sum(weight * features[k] for k, weight in COEFFICIENTS.items() if k != "bias")
     return 1.0 / (1.0 + math.exp(-z))
@@ -250,6 +277,30 @@ def phrased_signals(question: Question, candidate: Evidence, evidence: Sequence[
         "length": min(len(question.text.split()), _LONG_WORDS) / _LONG_WORDS,
     }
     return {"number": number, **told, **{f"{name}_number": value * number for name, value in told.items()}}
+
+
+def read_signals(question: Question, candidate: Evidence, evidence: Sequence[Evidence]) -> dict[str, float]:
+    """What the decision on a statement rests on that the reader has read."""
+    own = candidate.features
+    others = [e for e in evidence if e.sentence is not candidate.sentence]
+    around = " ".join((*candidate.passage.section, candidate.passage.text)).lower()
+    slots = [c.slot for c in candidate.clashes]
+    strange = [c.value for c in candidate.clashes if c.slot == "name" and c.value.lower() not in around]
+    return {
+        **{name: own[name] for name in _OF_READ},
+        "strange_name": float(bool(strange)),
+        "other_country": float("country" in slots),
+        "other_time": float("time" in slots),
+        "clashes": float(len(slots)),
+        "outread": max((e.features["read"] for e in others), default=-1.0) - own["read"],
+        "overshadowed": max(0.0, max(e.features["dense"] for e in evidence) - own["dense"]),
+        "margin": candidate.score - max((e.score for e in others), default=0.0),
+        "restrictions": float(len(question.slots)),
+        "length": min(len(question.text.split()), _LONG_WORDS) / _LONG_WORDS,
+        "number": float(question.wants_number or question.kind == "which_figure"),
+        "yes_no": float(question.kind == "yes_no"),
+        "why": float(question.kind == "why"),
+    }
 
 
 def signals(question: Question, candidate: Evidence, evidence: Sequence[Evidence]) -> dict[str, float]:

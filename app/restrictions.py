@@ -19,6 +19,7 @@ from app.match import (
     surroundings,
 )
 from app.question import Question
+from app.scope import years_of
 from app.titles import title_lacking
 from app.types import Conflict
 from app.vocabulary import bodies, concepts, countries_of_bodies, name_of, regions, regions_of, slots
@@ -288,8 +289,7 @@ def _year_conflicts(question: Question, text: str, document: Document | None) ->
     # "Was it carried out in 2023?" is answered by when it was.
     if question.kind == "yes_no" and _DATED.search(text):
         return []
-    # A survey published in a year speaks of that year and of the fieldwork before it, where it names no year itself.
-    if not years and document and document.year and question.years & {document.year, document.year - 1}:
+    if not years and document and question.years & years_of(document):
         return []
     return [Conflict("year", str(min(question.years)))]
 

@@ -7,9 +7,9 @@ that comes out is scored by `app.match`, whose weights were chosen on the develo
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,40 +18,38 @@ from app import match
 from app.answerable import answerable
 from app.cells import look_up
 from app.heard import Heard
+from app.judging import GAP_SIGNALS, Judges, best_first
+from app.nearness import Key, Looking, Near, fuse
 from app.question import Question, unrestricted
 from app.ranking import score
 from app.restrictions import conflicts
 from app.scope import EVERYTHING, Scope
+from app.series import is_of_series, may_be
 from app.types import Conflict, Evidence
 from app.vocabulary import Term
 from ingest.index import Index
 from ingest.lacking import Nearness
-from ingest.lending import BORROWS, BUNDLED_KINDS
-from ingest.phrased import UNKNOWN, Known, Search
-from ingest.reranker import Reranker
+from ingest.lending import BORROWS, BUNDLED_KINDS, OURS
+from ingest.phrased import UNKNOWN, Search
 from ingest.types import Document, Passage, Sentence
-from ingest.units import Unit, UnitKind
+from ingest.units import Unit
 
 _POOL = 24
+# Of documents beside the bundled notes at least so many statements are looked at: the notes would crowd them out.
+_ADDED = 8
 # Hits of each search for every statement that is looked at closely.
 _DENSE, _LEXICAL, _PHRASED = 8, 3, 3
-_RRF_K = 60
 _REMEMBERED = 4096
 # So many of the nearest phrasings are read with their statement: all of them together would hold any word.
 _PHRASINGS = 3
 # The nearest of many phrasings are nearer than the nearest of few, whatever is asked.
 _USUAL_PHRASINGS = 14
 _SPEAK_OF_FIGURES = 12
-_JUDGED = 4
-_MOST_LOGIT = 8.0
-"""The log odds of the reranker, from minus so much to so much, are told as -1 to 1."""
-
-# How near the nearest gap is, by which signal of its own.
-_GAP_SIGNALS = {"gap_known": "known", "gap_known_often": "known_often"}
+# So many passages under one heading, at most, are looked at for what is asked next.
+_SECTION = 8
 # What is usual among questions: an index without the note of gaps tells nothing about them.
 _USUAL_GAP = {"gap_known": 0.51, "gap_known_often": 0.45}
 
-Key = tuple[str, int]
 Vector = NDArray[np.float32]
 Vectors = NDArray[np.float32]
 
@@ -64,63 +62,16 @@ class Found:
     gaps: tuple[Evidence, ...] = ()
 
 
-@dataclass(slots=True)
-class _Near:
-    """How near a question is to a statement: to its own words, to its passage, and to each phrasing found."""
-
-    sentence: float = 0.0
-    passage: float = 0.0
-    asks: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def best(self) -> float:
-        """The greatest cosine of all."""
-        return max(self.sentence, self.passage, self.asked)
-
-    @property
-    def asked(self) -> float:
-        """The cosine of the nearest phrasing."""
-        return max(self.asks.values(), default=0.0)
-
-    def nearest(self, most: int) -> list[tuple[str, float]]:
-        """The nearest phrasings with their cosines."""
-        return sorted(self.asks.items(), key=lambda told: (-told[1], told[0]))[:most]
-
-    def add(self, kind: UnitKind, text: str, similarity: float) -> None:
-        """Keep the greatest cosine of each."""
-        if kind == "ask":
-            self.asks[text] = max(self.asks.get(text, 0.0), similarity)
-        elif kind == "sentence":
-            self.sentence = max(self.sentence, similarity)
-        else:
-            self.passage = max(self.passage, similarity)
-
-
-@dataclass(frozen=True, slots=True)
-class _Looking:
-    """One search: what is asked, and what was found for it, statement by statement; `top`: the greatest of `fused`,
-    `known` and `phrasings`: how near statements with phrasings are, and which of those are nearest."""
-
-    question: Question
-    scope: Scope
-    heard: Heard | None
-    near: Mapping[Key, _Near]
-    known: Mapping[Key, Known]
-    phrasings: Mapping[int, Unit]
-    fused: Mapping[Key, float]
-    top: float
-    weighted: Mapping[Term, float]
-    spoken_of: Mapping[Key, _Near]
-
-
 class Retriever:
     """Searches one open index; safe to share between threads."""
 
-    def __init__(self, index: Index, english: Mapping[str, float], reranker: Reranker | None = None) -> None:
+    def __init__(self, index: Index, english: Mapping[str, float], judges: Judges | None = None) -> None:
         """`english`: rarity of words in general English, as `Embedder.vocabulary` gives it."""
-        self._index, self._reranker = index, reranker
+        self._index, self._judges = index, judges or Judges()
         self._remembered: Mapping[str, Passage] = {}
+        self._sections: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         self._documents: Mapping[str, Document] = {d.id: d for d in index.store.documents()}
+        self._beside = len({d.kind in OURS for d in self._documents.values()}) > 1
         self._rarity = match.rarity_of(index.store.document_frequency, index.manifest.counts["sentences"], english)
         self._scarce = match.scarce_in(index.store.document_frequency, index.manifest.counts["sentences"])
 
@@ -134,6 +85,8 @@ class Retriever:
         phrased: Callable[[], Search] | None = None,
         heard: Heard | None = None,
         so_far: Vector | None = None,
+        in_chat: str = "",
+        quoted: Sequence[str] = (),
     ) -> Found:
         """Evidence, best first; `vectors` (n, dimension) embed wordings of the question; the nearest counts.
 
@@ -141,14 +94,16 @@ class Retriever:
         phrasings; without it those are like all else. `heard`: in a chat, the message with what went before it; its
         vector and its reranker then count in place of those of single questions.
         `rest` embeds the question without the names of the documents in `scope`; it counts for those alone. `so_far`
-        embeds the question with those before it: more is found so, and of statements alike what fits those comes first.
+        embeds the question with those before it: more is found so, and of statements alike what fits those comes first;
+        `in_chat` is the question with what was said before it, as the reader reads it; `quoted` are passages that the
+        last answer was quoted from: what is asked next often stands under the same heading.
         """
-        near: dict[Key, _Near] = {}
+        near: dict[Key, Near] = {}
         for hits in self._index.nearest_each(vectors, _DENSE * _POOL):
             self._gather(near, hits)
         if rest is not None:
             self._gather(near, self._index.nearest(rest, _DENSE * _POOL), scope.documents)
-        spoken_of: dict[Key, _Near] = {}
+        spoken_of: dict[Key, Near] = {}
         if so_far is not None:
             hits = self._index.nearest(so_far, _DENSE * _POOL)
             self._gather(near, hits)
@@ -156,10 +111,11 @@ class Retriever:
         lexical = list(self._lexical(question, _LEXICAL * _POOL))
         asks = heard.near if heard else phrased() if phrased else None
         nearest = asks.best(_PHRASED * _POOL) if asks else []
-        fused = _fuse((sorted(near, key=lambda k: -near[k].best), lexical, nearest))
+        fused = fuse((sorted(near, key=lambda k: -near[k].best), lexical, nearest))
         for key in self._figures_named(question, scope):
             fused[key] = fused.get(key, 0.0) + 1.0
-        pool = sorted(fused, key=lambda k: -fused[k])[:_POOL]
+        last = self._under_its_heading(quoted)
+        pool = self._pool(sorted(fused, key=lambda k: -fused[k]), last)
         passages = self._read([p for p, _ in pool])
         if question.kind == "which_figure":
             passages, pool = self._with_cards(passages, pool)
@@ -167,18 +123,52 @@ class Retriever:
         known = {key: asks.of(key, _PHRASINGS) for key in pool} if asks else {}
         phrasings = self._index.store.units([unit for k in known.values() for unit, _ in k.nearest])
         top = max(fused.values(), default=1.0)
-        looking = _Looking(question, scope, heard, near, known, phrasings, fused, top, weighted, spoken_of)
+        read_as = in_chat or (heard.text if heard else question.text)
+        looking = Looking(
+            question, scope, heard, near, known, phrasings, fused, top, weighted, spoken_of, read_as, last
+        )
         found = [self._looked_at(looking, key, passages[key[0]]) for key in pool]
         if asks is None:
             return _parted(found, 0.0, None)
         sounds = answerable()(asks.vectors[0])
-        return self._judged(question, _parted(found, sounds, self._index.lacking(asks.vectors)), heard)
+        parted = _parted(found, sounds, self._index.lacking(asks.vectors))
+        evidence = self._judges.judged(looking, parted.evidence, partial(self._looked_at, looking))
+        return replace(parted, evidence=evidence)
 
-    def _looked_at(self, looking: _Looking, key: Key, passage: Passage) -> Evidence:
+    def _pool(self, order: Sequence[Key], last: Mapping[str, float]) -> list[Key]:
+        """The statements that are looked at closely, given all that were found, best first; and the passages near which
+        the last answer stood."""
+        pool = dict.fromkeys(order[:_POOL])
+        if self._beside:
+            passages = self._read(list(dict.fromkeys(p for p, _ in order)))
+            pool |= dict.fromkeys([k for k in order if self._is_added(passages[k[0]])][:_ADDED])
+        passages = self._read(list(last))
+        pool |= {(p, n): None for p in last for n in range(len(passages[p].sentences))}
+        return list(pool)
+
+    def _is_added(self, passage: Passage) -> bool:
+        return self._documents[passage.document_id].kind not in OURS
+
+    def _under_its_heading(self, quoted: Sequence[str]) -> Mapping[str, float]:
+        """Passages, those quoted (1) and those under the same heading (1/2)."""
+        found: dict[str, float] = {}
+        for told in self._index.store.passages(list(quoted)).values():
+            for passage in self._section(told.document_id, tuple(told.section)):
+                found[passage] = max(found.get(passage, 0.0), float(passage == told.id), 0.5)
+        return found
+
+    def _section(self, document_id: str, section: tuple[str, ...]) -> tuple[str, ...]:
+        key = (document_id, section)
+        if key not in self._sections:
+            theirs = self._index.store.passages_of_document(document_id)
+            self._sections[key] = tuple(p.id for p in theirs if tuple(p.section) == section)[:_SECTION]
+        return self._sections[key]
+
+    def _looked_at(self, looking: Looking, key: Key, passage: Passage) -> Evidence:
         """A statement with all that tells how well it fits."""
         question, scope, heard = looking.question, looking.scope, looking.heard
         inside = passage.document_id in scope.documents
-        told = looking.near.get(key, _Near())
+        told = looking.near.get(key, Near())
         known = looking.known.get(key, UNKNOWN)
         sentence = passage.sentences[key[1]]
         phrasings = [looking.phrasings[unit] for unit, _ in known.nearest]
@@ -191,7 +181,7 @@ class Retriever:
             # "Who are these respondents?" may be those of any survey that was spoken of.
             clashes = tuple(dict.fromkeys([*clashes, *(c for c in own if c.slot != "source")]))
             features["conflicts"] = float(len(clashes))
-        named = bool(set(question.figures) & set(passage.figures)) and _may_be(passage, question.text)
+        named = bool(set(question.figures) & set(passage.figures)) and may_be(passage, question.text)
         features |= {
             "dense": told.best,
             "own": told.sentence,
@@ -202,37 +192,27 @@ class Retriever:
             "fused": looking.fused.get(key, 0.0) / looking.top,
             "scoped": float(inside),
             "judged": 0.0,
+            "read": 0.0,
             "talk": float(heard is not None),
             "told": heard.share_said(sentence.text) if heard else 0.0,
-            "so_far": looking.spoken_of.get(key, _Near()).best,
+            "so_far": looking.spoken_of.get(key, Near()).best,
+            "last": looking.last.get(passage.id, 0.0),
             "figure": float(named and (inside or not scope.documents)),
         }
         return Evidence(sentence, passage, score(features), features, clashes)
-
-    def _judged(self, question: Question, found: Found, heard: Heard | None) -> Found:
-        """The same, ordered also by what the reranker says of each of the likeliest statements."""
-        reranker, asked = (heard.reranker, heard.text) if heard else (self._reranker, question.text)
-        if reranker is None or not found.evidence:
-            return found
-        order = sorted(found.evidence, key=lambda e: (e.features["conflicts"] > 0, -e.score))
-        read = order[:_JUDGED]
-        logits = reranker.logits(asked, [f"{e.sentence.context} {e.sentence.text}".strip() for e in read])
-        told = [_weighed(e, float(logit)) for e, logit in zip(read, logits, strict=True)]
-        rest = [_weighed(e, -_MOST_LOGIT) for e in order[_JUDGED:]]
-        return replace(found, evidence=_best_first([*told, *rest]))
 
     def asked_for(self, question: Question, evidence: Evidence) -> Evidence:
         """The same statement as evidence for one of its own phrasings, to which it is as near as can be."""
         sentence = replace(evidence.sentence, asks=(question.text,))
         features, clashes = self._features(question, evidence.passage, sentence, match.weights(question, self._rarity))
         near = dict.fromkeys(("dense", "own", "judged", "known", "known_often"), 1.0)
-        unheard = dict.fromkeys((*_GAP_SIGNALS, "talk", "told"), 0.0)
+        unheard = dict.fromkeys((*GAP_SIGNALS, "talk", "told"), 0.0)
         features = {**evidence.features, **features, **near, **unheard}
         return replace(evidence, features=features, clashes=clashes)
 
     def near(self, vector: Vector, k: int) -> list[tuple[Sentence, Passage, float]]:
         """Statements nearest to a vector, whatever the question, with their cosine."""
-        found: dict[Key, _Near] = {}
+        found: dict[Key, Near] = {}
         self._gather(found, self._index.nearest(vector, k))
         best = sorted(((key, n.best) for key, n in found.items()), key=lambda item: -item[1])[:k]
         passages = self._read([p for (p, _), _ in best])
@@ -277,6 +257,7 @@ class Retriever:
             "bare": float(not any(s.asks for s in passage.sentences)),
             "guidance": float(document is not None and document.kind == "guidance"),
             "taught": float(document is not None and _is_taught(document, sentence)),
+            "bundled": float(document is not None and document.kind in OURS),
             "absent": float(match.absent(sentence)),
             "numeric": float(bool(match.figures_in(sentence))),
             "cell": look_up(question, sentence.text).fit,
@@ -284,7 +265,7 @@ class Retriever:
         return features, clashes
 
     def _gather(
-        self, near: dict[Key, _Near], hits: Sequence[tuple[int, float]], within: frozenset[str] | None = None
+        self, near: dict[Key, Near], hits: Sequence[tuple[int, float]], within: frozenset[str] | None = None
     ) -> None:
         """Add hits to what is known of each statement; only those of the documents `within`, where given."""
         units = self._index.store.units([u for u, _ in hits])
@@ -297,7 +278,7 @@ class Retriever:
                 continue
             count = len(passages[unit.passage_id].sentences) if unit.sentence is None else 0
             for sentence in range(count) if unit.sentence is None else (unit.sentence,):
-                near.setdefault((unit.passage_id, sentence), _Near()).add(unit.kind, unit.text, similarity)
+                near.setdefault((unit.passage_id, sentence), Near()).add(unit.kind, unit.text, similarity)
 
     def _lexical(self, question: Question, most: int) -> dict[Key, float]:
         wanted = [w for t in question.terms if not t.frame for w in t.text.split()]
@@ -309,7 +290,7 @@ class Retriever:
         for number in question.figures:
             passages = self._index.store.passages_of_figure(number)
             theirs = [p for p in passages if p.document_id in scope.documents] or passages
-            named = [p for p in theirs if _is_of_series(p, question.text)] or theirs
+            named = [p for p in theirs if is_of_series(p, question.text)] or theirs
             keys += [(p.id, n) for p in named for n in range(len(p.sentences))]
         return keys
 
@@ -324,25 +305,10 @@ class Retriever:
         return {**cards, **passages}, list(dict.fromkeys([*pool, *keys]))
 
 
-_SERIES = re.compile(r"\b(figure|fig|chart|graph|exhibit|table)s?\b", re.I)
-
-
 def _is_taught(document: Document, sentence: Sentence) -> bool:
     """Whether the questions that a sentence answers are known from our notes: it is theirs, or says what they say. What
     the notes say that they lack is no reason to doubt any other."""
     return document.kind in BUNDLED_KINDS or (document.kind == BORROWS and bool(sentence.asks))
-
-
-def _is_of_series(passage: Passage, asked: str) -> bool:
-    """Whether a figure is printed under the word that a question uses: "Exhibit 3" is not "Table 3"."""
-    wanted, printed = _SERIES.search(asked), _SERIES.match(passage.text.lstrip())
-    return wanted is not None and printed is not None and wanted[1].lower()[:3] == printed[1].lower()[:3]
-
-
-def _may_be(passage: Passage, asked: str) -> bool:
-    """False when a figure is printed under another word than the question uses."""
-    wanted, printed = _SERIES.search(asked), _SERIES.match(passage.text.lstrip())
-    return wanted is None or printed is None or (wanted[1].lower() == "table") == (printed[1].lower() == "table")
 
 
 def _parted(found: Sequence[Evidence], sounds_answered: float, lacking: Nearness | None) -> Found:
@@ -353,39 +319,21 @@ def _parted(found: Sequence[Evidence], sounds_answered: float, lacking: Nearness
         key=lambda e: (-(e.features["known_often"] or e.features["dense"]), e.sentence.text),
     )
     near = {"sounds": sounds_answered, **(_as_signals(lacking) if lacking else _USUAL_GAP)}
-    for name, of in _GAP_SIGNALS.items():
+    for name, of in GAP_SIGNALS.items():
         near[name] = max((g.features[of] for g in gaps), default=near[name])
     evidence = [
         replace(e, features={**e.features, **{k: v * e.features["taught"] for k, v in near.items()}})
         for e in found
         if e.sentence.kind != "gap"
     ]
-    return Found(_best_first(evidence), tuple(gaps))
-
-
-def _best_first(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    return tuple(sorted(evidence, key=lambda e: (-e.score, e.passage.id, e.sentence.start)))
-
-
-def _weighed(evidence: Evidence, logit: float) -> Evidence:
-    """Evidence with the log odds that a reranker gives it."""
-    features = {**evidence.features, "judged": max(-1.0, min(1.0, logit / _MOST_LOGIT))}
-    return replace(evidence, features=features, score=score(features))
+    return Found(best_first(evidence), tuple(gaps))
 
 
 def _as_signals(lacking: Nearness) -> Mapping[str, float]:
-    return dict(zip(_GAP_SIGNALS, (lacking.nearest, lacking.often), strict=True))
+    return dict(zip(GAP_SIGNALS, (lacking.nearest, lacking.often), strict=True))
 
 
-def _asks(nearest: Sequence[Unit], told: _Near, sentence: Sentence) -> tuple[str, ...]:
+def _asks(nearest: Sequence[Unit], told: Near, sentence: Sentence) -> tuple[str, ...]:
     """The phrasings of a statement that are nearest to the question."""
     found = [unit.text for unit in nearest if unit.kind == "ask"] or [a for a, _ in told.nearest(_PHRASINGS)]
     return tuple(found) or sentence.asks[:_PHRASINGS]
-
-
-def _fuse(rankings: Sequence[Sequence[Key]]) -> dict[Key, float]:
-    fused: dict[Key, float] = {}
-    for ranking in rankings:
-        for rank, key in enumerate(ranking, 1):
-            fused[key] = fused.get(key, 0.0) + 1.0 / (_RRF_K + rank)
-    return fused

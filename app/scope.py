@@ -14,6 +14,7 @@ from ingest.types import Document
 
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w&-]*(?:\s+(?:of\s+|and\s+|&\s+)?[A-ZÀ-Þ][\w&-]*)*")
 _LEFT_HANGING = re.compile(r"\b(?:at|of|in|for|by|from|with|to|does|did|do|is|has|the|'s|’s)\s*(?=[?.!,]|$)", re.I)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ACCORDING = re.compile(
     r"\b(?:according to|as stated by|says|in the (?:report|paper|study) (?:of|by))\s*(?=[?.!,]|$)", re.I
 )
@@ -82,6 +83,14 @@ class Scopes:
             rest = " ".join(_ACCORDING.sub("", _LEFT_HANGING.sub("", rest)).split())
         plenty = sum(w not in STOPWORDS for w in words(rest)) >= _LEAST_WORDS
         return Scope(best, rest if plenty else "", frozenset(w for a, b in cut for w in words(question[a:b])))
+
+
+def years_of(document: Document) -> frozenset[int]:
+    """The years that a document speaks of where a sentence names none: a survey published in a year, of that one and of
+    the fieldwork before it; a paper without a date, of those in its title ("Review, first half of 2026")."""
+    if document.year:
+        return frozenset({document.year, document.year - 1})
+    return frozenset(int(year) for year in _YEAR.findall(document.title))
 
 
 def _named_by(document: Document, text: str) -> set[str]:

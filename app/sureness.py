@@ -23,7 +23,7 @@ _NEAR = 0.8
 _TOP, _LOOKED_AT = 5, 10
 _LONG_WORDS = 30
 _KINDS = ("which", "yes_no", "advise", "list", "tell", "how", "why")
-_LEFT_OUT = frozenset({"conflicts", "absent", "label", "so_far"})
+_LEFT_OUT = frozenset({"conflicts", "absent", "label", "so_far", "read", "last", "bundled"})
 
 
 def sureness(question: Question, direct: Evidence, evidence: Sequence[Evidence], gate: float) -> float:

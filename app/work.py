@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from app.drafts import Draft
-from app.gate import Verdict, is_phrased
+from app.gate import Verdict, answers_from, is_phrased
 from app.generate import Written
 from app.question import Question
 from app.resolve import Reading
@@ -21,13 +21,15 @@ from app.verify_drafts import Checked
 class Part:
     """One question of a message with what was found, decided and written for it.
 
-    `sides`: of a comparison, what answers for each of its sides, where they are told apart. `asked`: in a chat, the
-    message as it is read by rule; `question` may be a phrasing of the statement that answers.
+    `own`: how likely it is about documents of one's own. `sides`: of a comparison, what answers for each of its sides,
+    where they are told apart. `asked`: in a chat, the message as it is read by rule; `question` may be a phrasing of
+    the statement that answers.
     """
 
     question: Question
     found: Found | None = None
     verdict: Verdict | None = None
+    own: float = 0.0
     drafts: tuple[Draft, ...] = ()
     sides: tuple[Part, ...] = ()
     asked: str = ""
@@ -43,14 +45,23 @@ class Part:
         return self.verdict.direct if self.verdict else None
 
     @property
+    def is_of_own(self) -> bool:
+        """Whether it was answered, or refused, from documents of one's own."""
+        return bool(self.found and self.found.evidence and not self.found.evidence[0].features["bundled"])
+
+    @property
     def sureness(self) -> float:
         """The share of answers like this one that are right; 0 for a part without one."""
         if self.found is None or self.verdict is None or self.direct is None:
             return 0.0
+        if self.direct.features["read"]:  # what the model of sureness was fitted on says nothing of one's own documents
+            return self.verdict.confidence
         return sureness(self.question, self.direct, self.found.evidence, self.verdict.confidence)
 
     def unless_sure(self, least: float) -> Part:
         """This part, refused where it is answered less surely than that."""
+        if self.direct and self.direct.features["read"]:
+            least = answers_from(self.direct)
         sure = self.direct is not None and self.verdict is not None and self.verdict.confidence >= least
         return self if sure else self.refused()
 

@@ -76,11 +76,11 @@ def _in_chats(held: Path) -> Iterator[tuple[Further, Sequence[Evidence]]]:
 
 
 def fit(rows: Sequence[Ranked]) -> _Array:
-    """Weights, one for each of FITTED."""
+    """Weights, one for each signal."""
     from scipy.optimize import minimize
 
     most = max(len(r.scores) for r in rows)
-    x = np.zeros((len(rows), most, len(FITTED)))
+    x = np.zeros((len(rows), most, rows[0].signals.shape[1]))
     there = np.zeros((len(rows), most), bool)
     for i, r in enumerate(rows):
         x[i, : len(r.scores)], there[i, : len(r.scores)] = r.signals, True
@@ -99,7 +99,7 @@ def fit(rows: Sequence[Ranked]) -> _Array:
         told = -(counts * np.log(chances[of, right] + 1e-12)).sum() + _RIDGE * float(weights @ weights)
         return float(told), counts @ slope + 2 * _RIDGE * weights
 
-    found = minimize(loss, np.zeros(len(FITTED)), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
+    found = minimize(loss, np.zeros(x.shape[2]), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
     return np.asarray(found.x / deviations, np.float64)
 
 

@@ -189,7 +189,7 @@ class Trainer:
         self._draw = np.random.default_rng(seed)
         self._tokenizer, self._model = embedder.model.tokenizer, embedder.model[0].auto_model
         self._model.eval()  # dropout takes half of the time and has nothing to cure in so short a training
-        self._changes = Changes(self._model, _is_upper, begin[0] if begin else None)
+        self._changes = Changes(self._model, is_upper, begin[0] if begin else None)
         self._head = torch.nn.Linear(2 * embedder.dimension, 1)
         torch.nn.init.normal_(self._head.weight, std=0.02)
         torch.nn.init.constant_(self._head.bias, begin[1].bias if begin else 0.0)
@@ -258,7 +258,8 @@ class Trainer:
         return torch.cat(parts)[torch.from_numpy(back)]
 
 
-def _is_upper(name: str) -> bool:
+def is_upper(name: str) -> bool:
+    """Whether a linear map of the encoder is one that is changed."""
     return name.startswith("encoder.layer.") and int(name.split(".")[2]) >= _FROM_LAYER
 
 

@@ -31,6 +31,7 @@ from ingest.lending import with_lent
 from ingest.manifest import (
     LAYOUT,
     Content,
+    Entry,
     Manifest,
     chroma_sizes,
     contents,
@@ -41,6 +42,8 @@ from ingest.phrased import write_phrased
 from ingest.planning import Plan, make_plan, reading_version
 from ingest.previous import Previous, find_previous
 from ingest.progress import Pace, Progress, Step, silent
+from ingest.reader import TorchReader
+from ingest.reading import bundled_paths
 from ingest.records import Records
 from ingest.reports import BuildReport, Work
 from ingest.reranker import TorchReranker
@@ -48,7 +51,7 @@ from ingest.settings import Settings
 from ingest.shipped import shipped
 from ingest.types import Passage
 from ingest.units import Unit
-from ingest.weights import BUNDLED, LISTENER, RERANKERS, TUNED, fingerprint_of
+from ingest.weights import BUNDLED, LISTENER, READER, RERANKERS, TUNED, fingerprint_of
 
 WAIT_S = 120.0
 _MOST_DEAD = 0.25
@@ -138,7 +141,7 @@ class _Maker:
             write_phrased(folder, tuned)
             write_lacking(folder, tuned)
             manifest = self._manifest(folder, filler, shared)
-            self._export()
+            self._export(manifest.documents)
             before = time.perf_counter()
             prove_and_publish(folder, manifest, self._progress)
             self._work.proving_s = time.perf_counter() - before
@@ -182,7 +185,7 @@ class _Maker:
         previous = self._previous
         if previous is None:
             return self._nothing()
-        self._export()
+        self._export(previous.manifest.documents)
         problem = previous.manifest.chroma_problem(previous.folder)
         if problem:
             self._progress(Step("note", f"Chroma's part of the index is damaged ({problem}); making it again"))
@@ -242,12 +245,15 @@ class _Maker:
             chroma=chroma_sizes(folder),
         )
 
-    def _export(self) -> None:
+    def _export(self, entries: Mapping[str, Entry]) -> None:
         loads: dict[str, Callable[[], Exportable]] = {self._settings.embedder: self._load}
         if self._settings.embedder == BUNDLED:
             loads[TUNED] = self._load_tuned
             loads[LISTENER] = lambda: SentenceTransformerEmbedder(LISTENER, self._settings.threads)
             loads |= {name: partial(TorchReranker, self._settings.threads, name) for name in RERANKERS}
+            ours = {str(path) for path in bundled_paths()}
+            if any(entry.path not in ours for entry in entries.values()):
+                loads[READER] = partial(TorchReader, self._settings.threads)
         for name, load in loads.items():
             if exported(self._settings, name) is None:
                 self._progress(Step("note", f"exporting {name} for fast questions"))

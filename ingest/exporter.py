@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from ingest import reranker
+from ingest import reader, reranker
 from ingest.embedder import OUTPUT, Embedder, OnnxEmbedder, SentenceTransformerEmbedder, quiet
 from ingest.exports import GRAPH, RECORD, TOKENIZER, Export, folder_of
 from ingest.graph import in_integers
-from ingest.reranker import OnnxReranker, Reranker, TorchReranker
+from ingest.reader import OnnxReader, Page, Reader, TorchReader
+from ingest.reranker import Logits, OnnxReranker, Reranker, TorchReranker
 from ingest.weights import Stamp
 
 LEAST_COSINE = 0.9999
@@ -50,7 +51,12 @@ _JUDGED = (
     "Two in three large banks report infrastructure that does not meet requirements.",
 )
 
-Exportable = SentenceTransformerEmbedder | TorchReranker
+_PAGES = [
+    Page(f"People. {text} That is all. {text}", ((8, 8 + len(text)), (22 + len(text), 22 + 2 * len(text))))
+    for text in _JUDGED
+]
+
+Exportable = SentenceTransformerEmbedder | TorchReranker | TorchReader
 
 
 def export_onnx(model: Exportable, data: Path) -> Export | None:
@@ -84,14 +90,15 @@ def _make(model: Exportable, folder: Path) -> Export | None:
     shutil.copyfile(tokenizer, folder / TOKENIZER)
     try:
         with quiet():
-            if isinstance(model, TorchReranker):
-                _trace(model.graph, model.fed(_ASKED[:2], _JUDGED[:2]), reranker.OUTPUT, folder / GRAPH)
+            if isinstance(model, SentenceTransformerEmbedder):
+                _trace_embedder(model, folder / GRAPH)
+            else:
+                output = reader.OUTPUT if isinstance(model, TorchReader) else reranker.OUTPUT
+                _trace(model.graph, model.fed(_ASKED[:2], _JUDGED[:2]), output, folder / GRAPH)
                 whole = (folder / GRAPH).read_bytes()
                 in_integers(folder / GRAPH)
-                if _apart(model, OnnxReranker(folder, model.max_tokens)) > MOST_APART:
+                if _apart_from_export(model, folder) > MOST_APART:
                     (folder / GRAPH).write_bytes(whole)
-            else:
-                _trace_embedder(model, folder / GRAPH)
     except Exception:  # torch's exporter raises whatever the model's code meets
         return None
     weights = max(model.folder.glob("*.safetensors"), key=lambda f: f.stat().st_size)
@@ -105,8 +112,8 @@ def _make(model: Exportable, folder: Path) -> Export | None:
         source=Stamp.of(weights),
         files={name: Stamp.of(folder / name) for name in (GRAPH, TOKENIZER)},
     )
-    if isinstance(model, TorchReranker):
-        return export if _apart(model, OnnxReranker(folder, model.max_tokens)) <= MOST_APART else None
+    if not isinstance(model, SentenceTransformerEmbedder):
+        return export if _apart_from_export(model, folder) <= MOST_APART else None
     least = _agreement(model, OnnxEmbedder(folder, export))
     return replace(export, least_cosine=least) if least >= LEAST_COSINE else None
 
@@ -156,7 +163,21 @@ def _agreement(one: Embedder, other: Embedder) -> float:
     return float(np.min(np.sum(one.encode(_SAMPLES) * other.encode(_SAMPLES), axis=1)))
 
 
-def _apart(one: Reranker, other: Reranker) -> float:
-    """The mean difference of two probabilities."""
-    told = [1.0 / (1.0 + np.exp(-np.stack([r.logits(asked, _JUDGED) for asked in _ASKED]))) for r in (one, other)]
+def _apart_from_export(model: TorchReranker | TorchReader, folder: Path) -> float:
+    """The mean difference of two probabilities, by torch and by the graph in `folder`."""
+    if isinstance(model, TorchReader):
+        return _apart(_of_pages(model), _of_pages(OnnxReader(folder, model.max_tokens)))
+    return _apart(_of_statements(model), _of_statements(OnnxReranker(folder, model.max_tokens)))
+
+
+def _of_statements(judge: Reranker) -> Logits:
+    return np.stack([judge.logits(asked, _JUDGED) for asked in _ASKED])
+
+
+def _of_pages(judge: Reader) -> Logits:
+    return np.stack([np.concatenate(judge.read(asked, _PAGES)) for asked in _ASKED])
+
+
+def _apart(one: Logits, other: Logits) -> float:
+    told = [1.0 / (1.0 + np.exp(-logits)) for logits in (one, other)]
     return float(np.abs(told[0] - told[1]).mean())

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ingest.embedder import Embedder
 from ingest.journal import Journal, KnownVectors
+from ingest.lending import OURS
 from ingest.manifest import PASSAGES, VECTORS, write_dead_rows
 from ingest.memory import give_back
 from ingest.progress import Pace, Progress, Step
@@ -133,7 +134,8 @@ class Filler:
             if not self._passages.add_passage(passage, document.title):
                 doubles += 1
                 continue
-            self._waiting += units_of(passage)
+            # The bundled notes are written so that each sentence stands alone.
+            self._waiting += units_of(passage, headed=document.kind not in OURS)
             if len(self._waiting) >= _WINDOW:
                 self._flush()
         after = self.counts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +18,21 @@ from ingest.exports import GRAPH, TOKENIZER
 _SLOWER = ["SkipLayerNormFusion"]
 
 
+class Tokens(NamedTuple):
+    """Of each token of a text or pair, its place in its text, and whether that is the first (0) or the second (1)."""
+
+    offsets: Sequence[tuple[int, int]]
+    kinds: Sequence[int]
+
+
 class Graph:
     """A graph over the tokens of texts, or of pairs of texts."""
 
-    def __init__(self, folder: Path, most_tokens: int, threads: int = 1) -> None:
-        """Load graph and tokenizer from `folder`; raises EmbedderError when they cannot be read."""
+    def __init__(self, folder: Path, most_tokens: int, threads: int = 1, *, cut_second: bool = False) -> None:
+        """Load graph and tokenizer from `folder`; raises EmbedderError when they cannot be read.
+
+        `cut_second`: of a pair that is too long the second text is cut, else the longer.
+        """
         import onnxruntime as ort
         from tokenizers import Tokenizer
 
@@ -37,7 +47,7 @@ class Graph:
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         except Exception as error:  # both libraries raise bare Exceptions of their own kinds
             raise EmbedderError(f"{folder} cannot be loaded ({error}); run `advisor ingest --rebuild`") from error
-        self._tokenizer.enable_truncation(most_tokens)
+        self._tokenizer.enable_truncation(most_tokens, strategy="only_second" if cut_second else "longest_first")
         padding = self._tokenizer.padding or {}
         self._padding = {k: padding[k] for k in ("pad_id", "pad_type_id", "pad_token", "direction") if k in padding}
         self._tokenizer.no_padding()
@@ -45,6 +55,12 @@ class Graph:
 
     def run(self, texts: Sequence[str] | Sequence[tuple[str, str]], output: str) -> NDArray[np.float32]:
         """The output of a name, one row for each text or pair."""
+        return self.run_placed(texts, output)[0]
+
+    def run_placed(
+        self, texts: Sequence[str] | Sequence[tuple[str, str]], output: str
+    ) -> tuple[NDArray[np.float32], list[Tokens]]:
+        """The same, with the tokens of each text or pair: the output may be told of each."""
         # One by one: of a few texts, waking other threads for a batch takes longer than reading them.
         encoded = [self._tokenizer.encode(*(t if isinstance(t, tuple) else (t,))) for t in texts]
         longest = max(len(e) for e in encoded)
@@ -56,7 +72,8 @@ class Graph:
             "token_type_ids": [e.type_ids for e in encoded],
         }
         fed = {name: np.asarray(columns[name], np.int64) for name in self._inputs}
-        return cast(NDArray[np.float32], self._session.run([output], fed)[0])
+        found = cast(NDArray[np.float32], self._session.run([output], fed)[0])
+        return found, [Tokens(e.offsets, e.type_ids) for e in encoded]
 
     def vocabulary(self) -> Mapping[str, int]:
         """The tokens that texts are made of, with their places."""

@@ -30,6 +30,8 @@ BUNDLED_KINDS = frozenset({"report-digest", "guidance"})
 """The bundled notes are of these kinds, and nobody's own documents."""
 GAPS = "gaps"
 """The bundled note of what the sources lack."""
+OURS = frozenset({*BUNDLED_KINDS, GAPS})
+"""Kinds of the bundled documents; all others are somebody's own."""
 _LENDS = frozenset({"finding", "guidance"})
 _OPINION = re.compile(r"Our (?:view|advice)\b")
 _CAPITALISED = re.compile(r"\b[A-Z]\w*[a-z]\w*")

@@ -42,14 +42,18 @@ def text_hash(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
-def units_of(passage: Passage) -> Iterator[Unit]:
-    """All units of a passage, sentences first, each once."""
+def units_of(passage: Passage, *, headed: bool = False) -> Iterator[Unit]:
+    """All units of a passage, sentences first, each once.
+
+    `headed`: with the headings above it, which tell what such a sentence as "It was stopped after a month." is about.
+    """
+    above = "".join(f"{heading}. " for heading in passage.section) if headed else ""
     seen: set[tuple[int, str]] = set()
     for number, sentence in enumerate(passage.sentences):
-        yield Unit(passage.id, number, "sentence", f"{sentence.context} {sentence.text}".strip())
+        yield Unit(passage.id, number, "sentence", above + f"{sentence.context} {sentence.text}".strip())
         for ask in sentence.asks:
             if (number, ask) not in seen:
                 seen.add((number, ask))
                 yield Unit(passage.id, number, "ask", ask)
     if len(passage.sentences) > 1:
-        yield Unit(passage.id, None, "passage", passage.text)
+        yield Unit(passage.id, None, "passage", above + passage.text)

