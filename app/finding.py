@@ -39,6 +39,7 @@ from ingest.terms import words
 
 if TYPE_CHECKING:
     from ingest.embedder import Embedder
+    from ingest.reranker import Reranker
 
 _OPENING_PASSAGES = 4
 # Of more documents than this only titles are read for names: it takes a query for each.
@@ -277,12 +278,17 @@ class Finder:
     def listening(self) -> Listening | None:
         """What hears messages in chats; None over an index of another embedder."""
         from ingest.embedder import listener
-        from ingest.reranker import reranker
-        from ingest.weights import TALK_RERANKER
 
         if self._tuned is None:
             return None
-        return Listening(listener(self._settings), reranker(self._settings, TALK_RERANKER), self._tuned, self._index)
+        return Listening(listener(self._settings), self._talk_reranker, self._tuned, self._index)
+
+    @cached_property
+    def _talk_reranker(self) -> Reranker:
+        from ingest.reranker import reranker
+        from ingest.weights import TALK_RERANKER
+
+        return reranker(self._settings, TALK_RERANKER)
 
     @cached_property
     def _beside(self) -> ThreadPoolExecutor:
@@ -296,7 +302,7 @@ class Finder:
 
         if not self._index.tuned:
             return Retriever(self._index, self.embedder.vocabulary())
-        judges = Judges(reranker(self._settings), partial(reader, self._settings))
+        judges = Judges(reranker(self._settings), partial(reader, self._settings), lambda: self._talk_reranker)
         return Retriever(self._index, self.embedder.vocabulary(), judges)
 
     @cached_property

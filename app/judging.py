@@ -27,9 +27,14 @@ GAP_SIGNALS = {"gap_known": "known", "gap_known_often": "known_often"}
 class Judges:
     """A reranker for the bundled notes' statements, and a reader for other documents; without them all is as it was."""
 
-    def __init__(self, reranker: Reranker | None = None, reader: Callable[[], Reader] | None = None) -> None:
-        """`reader` opens it: the notes alone need none."""
-        self._reranker, self._open_reader = reranker, reader
+    def __init__(
+        self,
+        reranker: Reranker | None = None,
+        reader: Callable[[], Reader] | None = None,
+        talk_reranker: Callable[[], Reranker] | None = None,
+    ) -> None:
+        """`reader` and `talk_reranker`, that of chats, open those: the notes alone need none."""
+        self._reranker, self._open_reader, self._open_talk_reranker = reranker, reader, talk_reranker
 
     def judged(
         self, looking: Looking, evidence: Sequence[Evidence], look: Callable[[Key, Passage], Evidence]
@@ -51,7 +56,8 @@ class Judges:
             return best_first([*told, *added])
         read = best_first(self._read(looking, added, look))
         headed = [" ".join((*(f"{h}." for h in e.passage.section[-1:]), e.sentence.text)) for e in read[:_JUDGED]]
-        logits = reranker.logits(asked, headed)
+        in_chat = self._open_talk_reranker() if looking.in_chat and self._open_talk_reranker else None
+        logits = in_chat.logits(looking.read_as, headed) if in_chat else reranker.logits(asked, headed)
         told += [_weighed(e, judged=float(logit)) for e, logit in zip(read[:_JUDGED], logits, strict=True)]
         return best_first([*told, *(_weighed(e, judged=-_MOST_LOGIT) for e in read[_JUDGED:])])
 

@@ -69,6 +69,7 @@ class Looking:
     weighted: Mapping[Term, float]
     spoken_of: Mapping[Key, Near]
     read_as: str
+    in_chat: bool
     last: Mapping[str, float]
 
 

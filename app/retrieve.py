@@ -125,7 +125,19 @@ class Retriever:
         top = max(fused.values(), default=1.0)
         read_as = in_chat or (heard.text if heard else question.text)
         looking = Looking(
-            question, scope, heard, near, known, phrasings, fused, top, weighted, spoken_of, read_as, last
+            question,
+            scope,
+            heard,
+            near,
+            known,
+            phrasings,
+            fused,
+            top,
+            weighted,
+            spoken_of,
+            read_as,
+            bool(in_chat),
+            last,
         )
         found = [self._looked_at(looking, key, passages[key[0]]) for key in pool]
         if asks is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from app.gate import ANSWER_FROM, confidence
+from app.gate import answers_from, confidence
 from app.match import sentence_quantities
 from app.question import Question
 from app.types import Evidence
@@ -54,7 +54,7 @@ def rivals(question: Question, direct: Evidence, evidence: Sequence[Evidence], m
             continue
         if e.nearness < direct.nearness - _AS_NEAR:
             continue
-        if confidence(question, e, evidence) >= ANSWER_FROM:
+        if confidence(question, e, evidence) >= answers_from(e):
             found.append(e)
             taken.add(e.passage.document_id)
     return found

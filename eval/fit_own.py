@@ -31,7 +31,7 @@ from app.whose import NOTHING, Before, parted
 from eval.fit_ranking import Ranked, firsts, fit
 from eval.logistic_fit import fitted
 from eval.natural import rows_of
-from eval.train_reader import own_documents
+from eval.reading_sets import own_documents
 from ingest.index import open_index
 from ingest.settings import load
 

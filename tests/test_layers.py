@@ -24,7 +24,8 @@ VENDORS = {
     "onnx": {"ingest/graph.py"},
     "tokenizers": {"ingest/graph.py"},
     "torch": {
-        "ingest/embedder.py", "ingest/exporter.py", "ingest/reranker.py", "app/local_model.py",
+        "ingest/embedder.py", "ingest/exporter.py", "ingest/reranker.py", "ingest/reader.py", "app/local_model.py",
+        "eval/train_reader.py",
         "eval/tune_embedder.py", "eval/train_reranker.py", "eval/train_listener.py", "eval/low_rank.py",
     },
     "gradio": {"app/web/"},

@@ -8,6 +8,7 @@ from app.asides import asked_in
 from app.match import unit_fit
 from app.question import read
 from app.restrictions import conflicts
+from app.scope import years_of
 from ingest.types import Document, Passage, Sentence
 
 
@@ -263,3 +264,17 @@ def test_what_is_ones_own_is_answered_by_ones_own_documents() -> None:
 )
 def test_a_month_tells_when(statement: str, told: float) -> None:
     assert unit_fit(read("When will the board decide?"), Sentence(statement, 0, len(statement))) == told
+
+
+@pytest.mark.parametrize(
+    ("year", "title", "years"),
+    [
+        (2024, "A survey", {2024, 2023}),
+        (None, "Half-year review, first half of 2026", {2026}),
+        (None, "Plan 2026 to 2029", {2026, 2029}),
+        (None, "House rules", set()),
+    ],
+)
+def test_the_years_that_a_document_speaks_of(year: int | None, title: str, years: set[int]) -> None:
+    document = Document("d", title, "d.md", "0", "", (), year=year)
+    assert years_of(document) == years

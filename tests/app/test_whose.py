@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.chain import Advisor, open_advisor
+from app.gate import READ_FROM
 from app.types import Answer, Turn
 from ingest.reading import bundled_paths
 from ingest.settings import load
@@ -60,7 +61,7 @@ def test_what_is_asked_of_ones_own_is_answered_by_it_alone(advisor: Advisor, que
     answer = advisor.answer(question)
     assert own(answer) and said in answer.answer
     assert "Deloitte" not in answer.answer, "no limit of another survey stands beside it"
-    assert answer.confidence is not None and answer.confidence >= 0.5
+    assert answer.confidence is not None and answer.confidence >= READ_FROM
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,8 @@ import numpy as np
 import pytest
 
 from eval.low_rank import Changes
-from eval.train_reader import (
-    Set,
-    Trainer,
-    _joined,
-    of_paragraphs,
-    own_documents,
-    paragraph_set,
-    told_apart,
-)
+from eval.reading_sets import Set, joined, of_paragraphs, own_documents, paragraph_set
+from eval.train_reader import Trainer, told_apart
 from ingest.embedder import SentenceTransformerEmbedder
 from ingest.reranker import Head, trained
 from ingest.weights import TUNED
@@ -109,7 +102,7 @@ def test_of_paragraphs_a_stretch_holds_the_answer(tmp_path: Path) -> None:
 
 def test_it_learns_which_sentence_answers() -> None:
     things = ("canteen", "library", "garage", "chapel", "stable", "cellar")
-    pages = [_joined((thing,), (f"The {thing} opens at {n}.", f"It is run by {who}.")) for n, (thing, who) in
+    pages = [joined((thing,), (f"The {thing} opens at {n}.", f"It is run by {who}.")) for n, (thing, who) in
              enumerate(zip(things, ("Ada", "Bo", "Cy", "Di", "Ed", "Flo"), strict=True), 1)]  # fmt: skip
 
     def sets() -> list[Set]:
