@@ -15,7 +15,7 @@ from app.caveats import Caveat, caveats_for
 from app.cells import look_up, spoken
 from app.drafts import Draft, adds_nothing, alike, draft, said
 from app.gate import is_phrased
-from app.listed import is_item, leads_in, list_around
+from app.listed import leads_in, list_around
 from app.match import LEGEND, sentence_quantities
 from app.prompting import addresses_a_machine
 from app.question import Question
@@ -56,7 +56,8 @@ def compose(
     """
     # What speaks to a machine is no support, however near it stands.
     evidence = [e for e in evidence if e is direct or not addresses_a_machine(e.sentence.text)]
-    listed = list_around(direct) if question.kind in _ASK_FOR_A_LIST or leads_in(direct) else []
+    around = list_around(direct) if question.kind in _ASK_FOR_A_LIST or leads_in(direct) else []
+    listed = [e for e in around if e is direct or not addresses_a_machine(e.sentence.text)]
     if question.kind in ("figure", "which_figure"):
         chosen = _of_figure(question, direct, evidence)
     elif listed:
@@ -75,14 +76,15 @@ def compose(
     else:
         chosen = [direct, *_next(direct), *_support(direct, evidence, _SUPPORT)]
     steps = question.kind == "advise" and len(chosen) > 2
-    drafts = [draft(e, step=is_item(e) if listed else steps) for e in _each_once(chosen)]
+    drafts = [draft(e, step=not leads_in(e) if listed else steps) for e in _each_once(chosen)]
     looked_up = look_up(question, direct.sentence.text)
     if looked_up.values and chosen[0] is direct:
         # Of a row only what was asked for is said; the quote is the whole row.
         drafts[0] = replace(drafts[0], text=spoken(looked_up))
     if question.kind == "compare":
         drafts += difference(drafts)
-    drafts = owned_once(_within(_not_said_twice(drafts), words))
+    # An item may be part of another: "data", "a data catalogue".
+    drafts = owned_once(_within(drafts if listed else _not_said_twice(drafts), words))
     return (*drafts, *caveats_for(direct, drafts, caveats, evidence))
 
 

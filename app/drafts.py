@@ -69,7 +69,7 @@ def _of_label(text: str, figures: Sequence[int]) -> str:
 def draft(evidence: Evidence, step: bool = False) -> Draft:
     """One statement from one piece of evidence, its antecedent joined in when it does not stand alone."""
     sentence, passage = evidence.sentence, evidence.passage
-    text = said(sentence.text)
+    text = said(_ITEM.sub("", sentence.text) if step else sentence.text)
     if evidence.features["label"]:
         quote = quote_of(passage, sentence.start, sentence.end, sentence, evidence.score)
         return Draft(_of_label(text, passage.figures), "finding", (quote,), step)
@@ -91,7 +91,7 @@ def kind_of(sentence: Sentence) -> StatementKind:
 
 def said(text: str) -> str:
     """A sentence as an answer says it: no note marks, no connective that points at what stood before."""
-    plain = _ITEM.sub("", re.sub(r"\s+", " ", without_note_markers(text)).strip())
+    plain = re.sub(r"\s+", " ", without_note_markers(text)).strip()
     cut = _CONNECTIVE.sub("", plain, count=1)
     return cut[:1].upper() + cut[1:]
 

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import cached_property, partial, reduce
+from functools import cache, cached_property, partial, reduce
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ from app.scope import EVERYTHING, Scopes
 from app.sides import side_questions, side_units
 from app.types import Evidence, Turn
 from app.vocabulary import in_the_fields_words
-from app.whose import NOTHING, Before, decided, parted
+from app.whose import NOTHING, UNLIKELY, Before, decided, parted
 from app.work import Part
 from ingest.index import Index
 from ingest.lending import OURS
@@ -52,8 +52,8 @@ _TURNS_AROUND = 2
 _AROUND_COUNTS = 0.92
 # So many passages may hold a sentence that was quoted.
 _HOLDING = 5
-# So many sentences of the last answer are looked for in documents.
-_SENTENCES = 3
+# So many sentences of the last answer are looked for in documents, where they have so many words.
+_SENTENCES, _LEAST_WORDS = 3, 3
 # A reading by rule that is answered so surely is not set against the next one.
 _SURE_FROM = 0.8
 
@@ -63,6 +63,8 @@ class Finder:
 
     def __init__(self, index: Index, settings: Settings) -> None:
         self._index, self._settings = index, settings
+        # Opened once, for messages that are heard and for documents that are read in chats; it holds no finder.
+        self._talk_reranker = cache(partial(_talk_reranker, settings))
 
     def parts_in_chat(self, message: str, history: Sequence[Turn]) -> tuple[tuple[Part, ...], str]:
         """Each question of a message, heard with what went before it; and what they are read as.
@@ -103,7 +105,7 @@ class Finder:
             return part
         # A reading of one question is not taken apart: what leans on it would be heard and read by rule without end.
         other = self._by_rule(by_rule, told, lambda reading, told: (self._surest([reading.text], told, before),))[0][0]
-        if other.is_of_own:
+        if other.is_of_own and (other.direct or part.direct is None or 1.0 - other.own < UNLIKELY):
             return replace(other, asked=by_rule[0].text)
         return part if part.direct is None or is_phrased(part.direct) else part.refused()
 
@@ -112,22 +114,32 @@ class Finder:
         answer = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
         if not self.has_others or not history:
             return NOTHING
-        quoted = self._quoted(MARKER.sub("", answer))
-        own = Before(own=bool(quoted) if answer else None, quoted=quoted)
-        return replace(own, around=_around(text, history), read_as=heard(text, history)) if text else own
+        own, ours = self._quoted(MARKER.sub("", answer))
+        # A refusal is quoted from nothing, and says nothing of whose documents are spoken of.
+        told = Before(own=True if own else False if ours else None, quoted=own)
+        return replace(told, around=_around(text, history), read_as=heard(text, history)) if text else told
 
-    def _quoted(self, answer: str) -> tuple[str, ...]:
-        """The passages of documents beside the bundled notes that an answer was quoted from, found by its sentences."""
+    def _quoted(self, answer: str) -> tuple[tuple[str, ...], bool]:
+        """The passages of documents beside the bundled notes that an answer was quoted from, found by its sentences,
+        and whether it was quoted from the notes."""
         found: dict[str, None] = {}
+        ours = False
         for start, end in islice(split(answer), _SENTENCES):
             told = answer[start:end]
+            if len(told.split()) < _LEAST_WORDS:
+                continue
             held = self._index.store.lexical(list(dict.fromkeys(words(told))), _HOLDING)
             for passage in self._index.store.passages([number for (number, _), _ in held]).values():
+                whole = (said(s.text).rstrip(".") for s in passage.sentences)
+                texts = [text for text in whole if len(text.split()) >= _LEAST_WORDS]
+                if not any(t in told or told.rstrip(". ") in t for t in texts):
+                    continue
                 document = self.retriever.document(passage.document_id)
-                texts = (said(s.text).rstrip(".") for s in passage.sentences)
-                if document and document.kind not in OURS and any(t in told or told.rstrip(". ") in t for t in texts):
+                if document and document.kind in OURS:
+                    ours = True
+                else:
                     found[passage.id] = None
-        return tuple(found)
+        return tuple(found), ours
 
     def _nearest_heard(self, message: Heard, by_rule: Sequence[Reading], told: str) -> tuple[Part, bool]:
         """The first of the likeliest readings that is answered, else the likeliest; and whether what it restricts rules
@@ -281,14 +293,7 @@ class Finder:
 
         if self._tuned is None:
             return None
-        return Listening(listener(self._settings), self._talk_reranker, self._tuned, self._index)
-
-    @cached_property
-    def _talk_reranker(self) -> Reranker:
-        from ingest.reranker import reranker
-        from ingest.weights import TALK_RERANKER
-
-        return reranker(self._settings, TALK_RERANKER)
+        return Listening(listener(self._settings), self._talk_reranker(), self._tuned, self._index)
 
     @cached_property
     def _beside(self) -> ThreadPoolExecutor:
@@ -302,7 +307,7 @@ class Finder:
 
         if not self._index.tuned:
             return Retriever(self._index, self.embedder.vocabulary())
-        judges = Judges(reranker(self._settings), partial(reader, self._settings), lambda: self._talk_reranker)
+        judges = Judges(reranker(self._settings), partial(reader, self._settings), self._talk_reranker)
         return Retriever(self._index, self.embedder.vocabulary(), judges)
 
     @cached_property
@@ -314,6 +319,13 @@ class Finder:
             return "\n".join(p.text for p in first)
 
         return Scopes(documents, self.embedder.vocabulary(), opening if len(documents) <= _OPENED else lambda _: "")
+
+
+def _talk_reranker(settings: Settings) -> Reranker:
+    from ingest.reranker import reranker
+    from ingest.weights import TALK_RERANKER
+
+    return reranker(settings, TALK_RERANKER)
 
 
 def _around(message: str, history: Sequence[Turn]) -> str:

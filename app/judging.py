@@ -19,7 +19,6 @@ _ANSWERS_FROM = -1.0
 _MOST_LOGIT = 8.0
 """The log odds of the reranker, from minus so much to so much, are told as -1 to 1."""
 
-# How near the nearest gap is, by which signal of its own.
 GAP_SIGNALS = {"gap_known": "known", "gap_known_often": "known_often"}
 """The signal of a gap that tells how near it is, by the name of what a statement knows of it."""
 
@@ -54,7 +53,7 @@ class Judges:
         told += [_weighed(e, judged=-_MOST_LOGIT) for e in others[_JUDGED:]]
         if heard or not added:
             return best_first([*told, *added])
-        read = best_first(self._read(looking, added, look))
+        read = best_first(self._read(looking, evidence, added, look))
         headed = [" ".join((*(f"{h}." for h in e.passage.section[-1:]), e.sentence.text)) for e in read[:_JUDGED]]
         in_chat = self._open_talk_reranker() if looking.in_chat and self._open_talk_reranker else None
         logits = in_chat.logits(looking.read_as, headed) if in_chat else reranker.logits(asked, headed)
@@ -62,7 +61,11 @@ class Judges:
         return best_first([*told, *(_weighed(e, judged=-_MOST_LOGIT) for e in read[_JUDGED:])])
 
     def _read(
-        self, looking: Looking, added: Sequence[Evidence], look: Callable[[Key, Passage], Evidence]
+        self,
+        looking: Looking,
+        evidence: Sequence[Evidence],
+        added: Sequence[Evidence],
+        look: Callable[[Key, Passage], Evidence],
     ) -> list[Evidence]:
         """Statements of documents beside the bundled notes with what the reader says of them; also those of a passage
         that were not found, and that it thinks answer."""
@@ -72,8 +75,10 @@ class Judges:
         logits = self._reader.read(looking.read_as, [page(p) for p in passages])
         said = {(p.id, n): float(z) for p, own in zip(passages, logits, strict=True) for n, z in enumerate(own)}
         there = {(e.passage.id, _place(e)): e for e in added}
-        missed = [key for key, z in said.items() if key not in there and z > _ANSWERS_FROM]
-        there |= {key: _unheard_of(look(key, found[key[0]])) for key in missed}
+        known = {(e.passage.id, _place(e)) for e in evidence}
+        missed = {k: look(k, found[k[0]]) for k, z in said.items() if k not in known and z > _ANSWERS_FROM}
+        # What says what a note says is judged as the notes are.
+        there |= {key: _unheard_of(e) for key, e in missed.items() if not e.features["taught"]}
         return [_weighed(e, read=said.get(key, -_MOST_LOGIT)) for key, e in there.items()]
 
     @cached_property

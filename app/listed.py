@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.types import Evidence
-from ingest.types import Sentence
+from ingest.types import Passage, Sentence
 
 _NUMBERED = re.compile(r"^(?:\d{1,2}[.)]|[-*•–])\s+(?=\S)")
 _FEWEST = 2
+_BREAK = "\n\n"
 
 
 def list_around(direct: Evidence) -> list[Evidence]:
@@ -19,32 +20,41 @@ def list_around(direct: Evidence) -> list[Evidence]:
         return []
     sentences = direct.passage.sentences
     at = next(n for n, s in enumerate(sentences) if s.start == direct.sentence.start)
-    first = at
-    while first > 0 and _is_item(sentences[first]):
+    lead = next((n for n in range(at, -1, -1) if _leads(sentences[n])), None)
+    if lead is not None:
+        last = lead + 1
+        while last < len(sentences) and (_is_item(sentences[last]) or _stands_alone(direct.passage, last)):
+            last += 1
+        if at < last and last - lead > _FEWEST:
+            return [_at(direct, sentences, n) for n in range(lead, last)]
+    first = last = at
+    while first > 0 and _is_item(sentences[first - 1]):
         first -= 1
-    leads = not _is_item(sentences[first])
-    last = first + leads
     while last < len(sentences) and _is_item(sentences[last]):
         last += 1
-    if leads and not leads_in(replace(direct, sentence=sentences[first])):
-        first += 1
-    if not first <= at < last or last - first < _FEWEST + leads:
-        return []
-    return [_at(direct, sentences, n) for n in range(first, last)]
+    whole = _is_item(sentences[at]) and last - first >= _FEWEST
+    return [_at(direct, sentences, n) for n in range(first, last)] if whole else []
 
 
 def leads_in(evidence: Evidence) -> bool:
     """Whether a statement leads in a list."""
-    return evidence.sentence.text.rstrip().endswith(":")
+    return _leads(evidence.sentence)
 
 
-def is_item(evidence: Evidence) -> bool:
-    """Whether a statement is an item of a list."""
-    return _is_item(evidence.sentence)
+def _leads(sentence: Sentence) -> bool:
+    return sentence.text.rstrip().endswith(":")
 
 
 def _is_item(sentence: Sentence) -> bool:
     return bool(_NUMBERED.match(sentence.text)) or sentence.text[:1].islower()
+
+
+def _stands_alone(passage: Passage, place: int) -> bool:
+    """Whether a sentence is a block of its own, as the items of a list are."""
+    sentences = passage.sentences
+    before = passage.text[sentences[place - 1].end : sentences[place].start] if place else _BREAK
+    after = passage.text[sentences[place].end : sentences[place + 1].start] if place + 1 < len(sentences) else _BREAK
+    return _BREAK in before and _BREAK in after
 
 
 def _at(direct: Evidence, sentences: Sequence[Sentence], place: int) -> Evidence:

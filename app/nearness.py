@@ -55,8 +55,13 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """One search: what is asked, and what was found for it, statement by statement; `top`: the greatest of `fused`,
-    `known` and `phrasings`: how near statements with phrasings are, and which of those are nearest."""
+    """One search: what is asked, and what was found for it, statement by statement.
+
+    top: the greatest of `fused`. known, phrasings: how near statements with phrasings are, and which of those are
+    nearest. weighted: what each term of the question weighs. spoken_of: how near statements are to what was asked so
+    far. read_as: the question as the reader reads it, with what was said before where it is asked `in_chat`. last:
+    passages that the last answer was quoted from (1), or near to (1/2).
+    """
 
     question: Question
     scope: Scope

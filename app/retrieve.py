@@ -162,18 +162,20 @@ class Retriever:
         return self._documents[passage.document_id].kind not in OURS
 
     def _under_its_heading(self, quoted: Sequence[str]) -> Mapping[str, float]:
-        """Passages, those quoted (1) and those under the same heading (1/2)."""
+        """Passages, those quoted (1) and those near them under the same heading (1/2)."""
         found: dict[str, float] = {}
         for told in self._index.store.passages(list(quoted)).values():
-            for passage in self._section(told.document_id, tuple(told.section)):
-                found[passage] = max(found.get(passage, 0.0), float(passage == told.id), 0.5)
+            theirs = self._section(told.document_id, tuple(told.section))
+            at = theirs.index(told.id)
+            for passage in theirs[max(0, at - _SECTION // 2) : at + _SECTION // 2 + 1]:
+                found[passage] = max(found.get(passage, 0.0), 1.0 if passage == told.id else 0.5)
         return found
 
     def _section(self, document_id: str, section: tuple[str, ...]) -> tuple[str, ...]:
         key = (document_id, section)
         if key not in self._sections:
             theirs = self._index.store.passages_of_document(document_id)
-            self._sections[key] = tuple(p.id for p in theirs if tuple(p.section) == section)[:_SECTION]
+            self._sections[key] = tuple(p.id for p in theirs if tuple(p.section) == section)
         return self._sections[key]
 
     def _looked_at(self, looking: Looking, key: Key, passage: Passage) -> Evidence:

@@ -14,6 +14,8 @@ from ingest.types import Document
 
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w&-]*(?:\s+(?:of\s+|and\s+|&\s+)?[A-ZÀ-Þ][\w&-]*)*")
 _LEFT_HANGING = re.compile(r"\b(?:at|of|in|for|by|from|with|to|does|did|do|is|has|the|'s|’s)\s*(?=[?.!,]|$)", re.I)
+_YEARS = re.compile(r"\b((?:19|20)\d\d)\s*(?:to|until|[-–/])\s*((?:19|20)\d\d)\b")
+_LONGEST_YEARS = 10
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ACCORDING = re.compile(
     r"\b(?:according to|as stated by|says|in the (?:report|paper|study) (?:of|by))\s*(?=[?.!,]|$)", re.I
@@ -90,7 +92,10 @@ def years_of(document: Document) -> frozenset[int]:
     the fieldwork before it; a paper without a date, of those in its title ("Review, first half of 2026")."""
     if document.year:
         return frozenset({document.year, document.year - 1})
-    return frozenset(int(year) for year in _YEAR.findall(document.title))
+    years = {int(year) for year in _YEAR.findall(document.title)}
+    for first, last in _YEARS.findall(document.title):
+        years |= set(range(int(first), min(int(last), int(first) + _LONGEST_YEARS) + 1))
+    return frozenset(years)
 
 
 def _named_by(document: Document, text: str) -> set[str]:

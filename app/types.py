@@ -121,8 +121,8 @@ class Usage:
 class Answer:
     """One answer, as every door of the product gives it.
 
-    confidence: the share of answers like this one that were right in tests on the bundled corpus, 0 to 1; None for a
-    refusal, and where a chat model worded the answer.
+    confidence: the share of answers like this one that were right in tests, on the bundled corpus or, where one's own
+    documents are quoted, on such, 0 to 1; None for a refusal, and where a chat model worded the answer.
     """
 
     id: str

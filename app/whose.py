@@ -21,8 +21,8 @@ from app.types import Evidence
 FILE = Path(__file__).with_name("whose.json")
 _OWN_FROM = 0.5
 # The other side answers where the likelier one does not, unless it is as unlikely as this.
-_UNLIKELY = 0.2
-_OURSELVES = re.compile(r"\b(?:we|our|ours|us|my)\b|\bI(?!\s+(?:need|want|'d|would))\b", re.I)
+UNLIKELY = 0.2
+_OURSELVES = re.compile(r"\b(?:we|our|ours|my)\b|(?-i:\bus\b)|\bI(?!\s+(?:need|want|'d|would))\b", re.I)
 _OF_OWN = "read dense cover uncovered back unit spoken conflicts scoped so_far last".split()
 _OF_OURS = "known_often known judged dense cover back unit sounds gap_known_often conflicts guidance".split()
 
@@ -32,7 +32,7 @@ class Before:
     """What was said before a question, as far as it matters to documents of one's own.
 
     around: the question with those before it, as one text for the embedder; read_as: the same with the answers, for
-    the reader. own: whether the last answer was quoted from a document of one's own, None where nothing was answered;
+    the reader. own: whether the last answer was quoted from a document of one's own, None where nothing was;
     quoted: the passages that it was quoted from.
     """
 
@@ -54,14 +54,15 @@ def parted(evidence: Sequence[Evidence]) -> tuple[tuple[Evidence, ...], tuple[Ev
 def decided(question: Question, found: Found, before: Before = NOTHING) -> tuple[Found, Verdict, float]:
     """What was found in the documents that a question is about, the verdict, and how likely they are one's own."""
     own, ours = parted(found.evidence)
-    if not own or not ours:
-        return found, gate.decide(question, found.evidence), float(bool(own))
+    # Without the reader nothing tells the sides apart, and all are ranked together.
+    if not ours or not any(e.features["read"] for e in own):
+        return found, gate.decide(question, found.evidence), float(bool(own) and not ours)
     verdicts = gate.decide(question, own), gate.decide(question, ours)
     likely = model_in(FILE)(signals(question, own, ours, verdicts, before))
     sides = [(replace(found, evidence=own, gaps=()), verdicts[0]), (replace(found, evidence=ours), verdicts[1])]
     first, other = sides if likely >= _OWN_FROM else reversed(sides)
     least = min(likely, 1.0 - likely)
-    chosen = other if first[1].direct is None and other[1].direct and least >= _UNLIKELY else first
+    chosen = other if first[1].direct is None and other[1].direct and least >= UNLIKELY else first
     return (*chosen, likely)
 
 

@@ -45,12 +45,16 @@ class Graph:
                 str(folder / GRAPH), options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
             )
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+            self._uncut = Tokenizer.from_file(str(folder / TOKENIZER)) if cut_second else self._tokenizer
         except Exception as error:  # both libraries raise bare Exceptions of their own kinds
             raise EmbedderError(f"{folder} cannot be loaded ({error}); run `advisor ingest --rebuild`") from error
         self._tokenizer.enable_truncation(most_tokens, strategy="only_second" if cut_second else "longest_first")
         padding = self._tokenizer.padding or {}
         self._padding = {k: padding[k] for k in ("pad_id", "pad_type_id", "pad_token", "direction") if k in padding}
         self._tokenizer.no_padding()
+        self._uncut.no_padding()
+        if cut_second:
+            self._uncut.no_truncation()
         self._inputs = [i.name for i in self._session.get_inputs()]
 
     def run(self, texts: Sequence[str] | Sequence[tuple[str, str]], output: str) -> NDArray[np.float32]:
@@ -74,6 +78,10 @@ class Graph:
         fed = {name: np.asarray(columns[name], np.int64) for name in self._inputs}
         found = cast(NDArray[np.float32], self._session.run([output], fed)[0])
         return found, [Tokens(e.offsets, e.type_ids) for e in encoded]
+
+    def places(self, text: str) -> Sequence[tuple[int, int]]:
+        """The places of a text's tokens in it, all of them."""
+        return cast(Sequence[tuple[int, int]], self._uncut.encode(text).offsets)
 
     def vocabulary(self) -> Mapping[str, int]:
         """The tokens that texts are made of, with their places."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.build import build, repair
-from ingest.errors import IndexBroken
+from ingest.errors import IndexBroken, IndexMissing
 from ingest.exports import known_fingerprint
 from ingest.folders import current_build
 from ingest.lacking import Lacking, Nearness
@@ -113,7 +113,7 @@ class Index:
         """Whether this is still the build in use; when it is not, open the index again."""
         try:
             return current_build(self._settings.data) == self.folder
-        except (IndexBroken, OSError):
+        except (IndexBroken, IndexMissing, OSError):
             return True
 
     def close(self) -> None:

@@ -28,6 +28,8 @@ from ingest.weights import READER, READERS, TUNED, fingerprint_of
 
 OUTPUT = "word_logits"
 MOST_TOKENS = 256
+_MOST_ASKED = 112
+"""Tokens of a question, or of a chat, that are read at most; the rest of a page's tokens are the passage's."""
 UNREAD = -8.0
 """The log odds of a sentence that lies behind what can be read."""
 Logits = NDArray[np.float32]
@@ -78,6 +80,11 @@ def by_sentence(words: Logits, places: NDArray[np.intp], count: int) -> Logits:
     return np.where(counts > 0, sums / np.maximum(counts, 1), UNREAD).astype(np.float32)
 
 
+def _shortened(question: str, offsets: Sequence[tuple[int, int]]) -> str:
+    """A question without what lies behind the most tokens that are read; `offsets` are those of its tokens."""
+    return question if len(offsets) <= _MOST_ASKED else question[: max(end for _, end in offsets[:_MOST_ASKED])]
+
+
 class TorchReader:
     """The reader on the processor, by torch."""
 
@@ -101,7 +108,8 @@ class TorchReader:
 
         if not pages:
             return []
-        told = self._tokens([question] * len(pages), [p.text for p in pages])
+        offsets = self.tokenizer(question, return_offsets_mapping=True)["offset_mapping"]
+        told = self._tokens([_shortened(question, offsets)] * len(pages), [p.text for p in pages])
         with torch.inference_mode():
             words = self.graph(*self._inputs(told).values()).numpy()
         return [
@@ -164,6 +172,7 @@ class OnnxReader:
 
     def read(self, question: str, pages: Sequence[Page]) -> list[Logits]:
         """See Reader; the shorter half and the longer are read side by side, neither padded to the other."""
+        question = _shortened(question, self._graph.places(question))
         order = sorted(range(len(pages)), key=lambda i: len(pages[i].text))
         cut = len(order) // 2
         halves = [half for half in (order[cut:], order[:cut]) if half]

@@ -100,6 +100,16 @@ class Desk:
         with self._renewing:
             self._advisor = self._opening()
 
+    def _try_to_renew(self) -> None:
+        with self._renewing:
+            advisor = self._advisor
+            if advisor is None or advisor.is_current():  # somebody else was first
+                return
+            try:
+                self._advisor = self._opening()
+            except Exception:
+                _log.exception("the index was changed, and the new one could not be opened")
+
     def _renew_behind(self) -> None:
         """Have the engine opened once more where its index is not the one in use; one that cannot be opened leaves the
         old one, and is tried again."""
@@ -109,12 +119,6 @@ class Desk:
         self._looked_s = now
         if not advisor.is_current():
             threading.Thread(target=self._try_to_renew, name="renewing", daemon=True).start()
-
-    def _try_to_renew(self) -> None:
-        try:
-            self.renew()
-        except Exception:
-            _log.exception("the index was changed, and the new one could not be opened")
 
     @property
     def ready(self) -> bool:

@@ -271,7 +271,7 @@ def test_a_month_tells_when(statement: str, told: float) -> None:
     [
         (2024, "A survey", {2024, 2023}),
         (None, "Half-year review, first half of 2026", {2026}),
-        (None, "Plan 2026 to 2029", {2026, 2029}),
+        (None, "Plan 2026 to 2029", {2026, 2027, 2028, 2029}),
         (None, "House rules", set()),
     ],
 )

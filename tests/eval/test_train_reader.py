@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.low_rank import Changes
 from eval.reading_sets import Set, joined, of_paragraphs, own_documents, paragraph_set
 from eval.train_reader import Trainer, told_apart
 from ingest.embedder import SentenceTransformerEmbedder
@@ -122,4 +121,3 @@ def test_it_learns_which_sentence_answers() -> None:
     assert "a right sentence first in 1.000" in told_apart(trainer, sets())
     learnt, _ = trainer.learnt()
     assert learnt.changes.keys() == tuning.changes.keys()
-    assert Changes is not None

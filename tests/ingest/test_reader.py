@@ -94,6 +94,16 @@ def test_a_near_miss_is_told_from_a_question_that_is_answered(exported_reader: O
         assert exported_reader.read(other, [DEPOT])[0].max() < asked - 1.0
 
 
+@pytest.mark.parametrize("question", ["and what of it " * 140, "[SEP] ".join(["who leads it and since when " * 8] * 8)])
+def test_a_long_question_leaves_room_for_the_page(
+    torch_reader: TorchReader, exported_reader: OnnxReader, question: str
+) -> None:
+    long = joined(("Long",), ("A plain sentence of some words. " * 6, "Another one.", "The last of them."))
+    for found in (torch_reader, exported_reader):
+        (told,) = found.read(question, [long])
+        assert (told > UNREAD).all()
+
+
 def test_no_pages_need_no_reading(torch_reader: TorchReader, exported_reader: OnnxReader) -> None:
     assert torch_reader.read("What is MLOps?", ()) == exported_reader.read("What is MLOps?", ()) == []
 
