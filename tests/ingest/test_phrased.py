@@ -53,7 +53,7 @@ def test_the_nearest_phrasing_of_a_statement_finds_it(
     assert len(best) == 3 and "Its tables are made of oak." not in best
     known = found.of(found.best(1)[0], 2)
     texts = [index.store.units([u])[u].text for u, _ in known.nearest]
-    assert set(texts) <= {"Until when can one eat?", "The canteen closes at three in the afternoon."}
+    assert set(texts) <= {"Until when can one eat?", "Food. The canteen closes at three in the afternoon."}
     assert known.best == pytest.approx(known.nearest[0][1]) and 0.2 < known.best <= 1.001
 
 
