@@ -78,7 +78,7 @@ def checks(given: Answer, _: Words = ENGLISH) -> str:
         sums.append(_("{all} withheld: no source said so", all=struck))
     if given.confidence is not None:
         tenths = in_ten(given.confidence)
-        sums.append(_("about {tenths} in 10 such answers right in tests on the bundled corpus", tenths=tenths))
+        sums.append(_("about {tenths} in 10 such answers right in tests", tenths=tenths))
     return " · ".join((*sums, *worded(given, _)))
 
 

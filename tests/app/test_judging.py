@@ -17,17 +17,9 @@ from ingest.reader import Logits, Page
 from ingest.types import Passage, Sentence
 
 SENTENCES = ("The depot cost 14 million.", "It opened in March.", "Its roof is red.")
-PAPER = Passage(
-    "paper",
-    "d",
-    ("Depots",),
-    " ".join(SENTENCES),
-    0,
-    62,
-    tuple(
-        Sentence(t, " ".join(SENTENCES).index(t), " ".join(SENTENCES).index(t) + len(t), "finding") for t in SENTENCES
-    ),
-)
+TEXT = " ".join(SENTENCES)
+TOLD = tuple(Sentence(t, TEXT.index(t), TEXT.index(t) + len(t), "finding") for t in SENTENCES)
+PAPER = Passage("paper", "d", ("Depots",), TEXT, 0, len(TEXT), TOLD)
 FEATURES: Mapping[str, float] = dict.fromkeys(
     "dense own asked known known_often many fused scoped judged read talk told so_far last figure cover uncovered "
     "topical spoken unit agree premise conflicts restricted caveat back head type label bare guidance taught bundled "
