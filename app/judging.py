@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app.nearness import Key, Looking
 from app.ranking import score
 from app.types import Evidence
-from ingest.reader import Reader, page
+from ingest.reader import UNREAD, Reader, page
 from ingest.reranker import Reranker
 from ingest.types import Passage
 
-_JUDGED, _PAGES, _PAGES_NEAR = 4, 5, 3
+_JUDGED, _PAGES, _PAGES_NEAR = 4, 8, 3
 # A sentence that was not found and that the reader thinks so likely to answer (log odds) is looked at all the same.
 _ANSWERS_FROM = -1.0
 _MOST_LOGIT = 8.0
 """The log odds of the reranker, from minus so much to so much, are told as -1 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a search can take down: a further statement, looked at; what is read at once with a passage; its title."""
+
+    look: Callable[[Key, Passage], Evidence]
+    sheet: Callable[[Passage], tuple[Passage, ...]]
+    title: Callable[[Passage], str]
+
 
 GAP_SIGNALS = {"gap_known": "known", "gap_known_often": "known_often"}
 """The signal of a gap that tells how near it is, by the name of what a statement knows of it."""
@@ -35,12 +45,10 @@ class Judges:
         """`reader` and `talk_reranker`, that of chats, open those: the notes alone need none."""
         self._reranker, self._open_reader, self._open_talk_reranker = reranker, reader, talk_reranker
 
-    def judged(
-        self, looking: Looking, evidence: Sequence[Evidence], look: Callable[[Key, Passage], Evidence]
-    ) -> tuple[Evidence, ...]:
+    def judged(self, looking: Looking, evidence: Sequence[Evidence], shelf: Shelf) -> tuple[Evidence, ...]:
         """The evidence, best first, ordered also by what the reranker says of each of the likeliest statements of the
         bundled notes, and the reader of the likeliest passages of other documents; of a message that was heard only of
-        the notes, which alone it is meant for. `look`: looks at one more statement."""
+        the notes, which alone it is meant for."""
         heard = looking.heard
         reranker, asked = (heard.reranker, heard.text) if heard else (self._reranker, looking.question.text)
         if reranker is None or not evidence:
@@ -53,7 +61,7 @@ class Judges:
         told += [_weighed(e, judged=-_MOST_LOGIT) for e in others[_JUDGED:]]
         if heard or not added:
             return best_first([*told, *added])
-        read = best_first(self._read(looking, evidence, added, look))
+        read = best_first(self._read(looking, evidence, added, shelf))
         headed = [" ".join((*(f"{h}." for h in e.passage.section[-1:]), e.sentence.text)) for e in read[:_JUDGED]]
         in_chat = self._open_talk_reranker() if looking.in_chat and self._open_talk_reranker else None
         logits = in_chat.logits(looking.read_as, headed) if in_chat else reranker.logits(asked, headed)
@@ -65,18 +73,26 @@ class Judges:
         looking: Looking,
         evidence: Sequence[Evidence],
         added: Sequence[Evidence],
-        look: Callable[[Key, Passage], Evidence],
+        shelf: Shelf,
     ) -> list[Evidence]:
         """Statements of documents beside the bundled notes with what the reader says of them; also those of a passage
         that were not found, and that it thinks answer."""
         found = {e.passage.id: e.passage for e in added}
         near = [p for p in found.values() if p.id in looking.last][:_PAGES_NEAR]
-        passages = list({p.id: p for p in (*list(found.values())[:_PAGES], *near)}.values())
-        logits = self._reader.read(looking.read_as, [page(p) for p in passages])
-        said = {(p.id, n): float(z) for p, own in zip(passages, logits, strict=True) for n, z in enumerate(own)}
+        sheets: list[tuple[Passage, ...]] = []
+        covered: dict[str, Passage] = {}
+        for passage in (*list(found.values())[:_PAGES], *near):
+            if passage.id not in covered:
+                sheets.append(shelf.sheet(passage))
+                covered |= {p.id: p for p in sheets[-1]}
+        logits = self._reader.read(looking.read_as, [page(sheet, shelf.title(sheet[0])) for sheet in sheets])
+        said: dict[Key, float] = {}
+        for sheet, own in zip(sheets, logits, strict=True):
+            keys = [(p.id, n) for p in sheet for n in range(len(p.sentences))]
+            said |= {k: max(float(z), said.get(k, UNREAD)) for k, z in zip(keys, own, strict=True)}
         there = {(e.passage.id, _place(e)): e for e in added}
         known = {(e.passage.id, _place(e)) for e in evidence}
-        missed = {k: look(k, found[k[0]]) for k, z in said.items() if k not in known and z > _ANSWERS_FROM}
+        missed = {k: shelf.look(k, covered[k[0]]) for k, z in said.items() if k not in known and z > _ANSWERS_FROM}
         # What says what a note says is judged as the notes are.
         there |= {key: _unheard_of(e) for key, e in missed.items() if not e.features["taught"]}
         return [_weighed(e, read=said.get(key, -_MOST_LOGIT)) for key, e in there.items()]

@@ -18,7 +18,7 @@ from app import match
 from app.answerable import answerable
 from app.cells import look_up
 from app.heard import Heard
-from app.judging import GAP_SIGNALS, Judges, best_first
+from app.judging import GAP_SIGNALS, Judges, Shelf, best_first
 from app.nearness import Key, Looking, Near, fuse
 from app.question import Question, unrestricted
 from app.ranking import score
@@ -31,12 +31,13 @@ from ingest.index import Index
 from ingest.lacking import Nearness
 from ingest.lending import BORROWS, BUNDLED_KINDS, OURS
 from ingest.phrased import UNKNOWN, Search
+from ingest.reader import sheet
 from ingest.types import Document, Passage, Sentence
 from ingest.units import Unit
 
 _POOL = 24
 # Of documents beside the bundled notes at least so many statements are looked at: the notes would crowd them out.
-_ADDED = 8
+_ADDED = 16
 # Hits of each search for every statement that is looked at closely.
 _DENSE, _LEXICAL, _PHRASED = 8, 3, 3
 _REMEMBERED = 4096
@@ -45,6 +46,7 @@ _PHRASINGS = 3
 # The nearest of many phrasings are nearer than the nearest of few, whatever is asked.
 _USUAL_PHRASINGS = 14
 _SPEAK_OF_FIGURES = 12
+_ROWS = 12
 # So many passages under one heading, at most, are looked at for what is asked next.
 _SECTION = 8
 # What is usual among questions: an index without the note of gaps tells nothing about them.
@@ -144,7 +146,9 @@ class Retriever:
             return _parted(found, 0.0, None)
         sounds = answerable()(asks.vectors[0])
         parted = _parted(found, sounds, self._index.lacking(asks.vectors))
-        evidence = self._judges.judged(looking, parted.evidence, partial(self._looked_at, looking))
+        evidence = self._judges.judged(
+            looking, parted.evidence, Shelf(partial(self._looked_at, looking), self._sheet, self._title)
+        )
         return replace(parted, evidence=evidence)
 
     def _pool(self, order: Sequence[Key], last: Mapping[str, float]) -> list[Key]:
@@ -170,6 +174,16 @@ class Retriever:
             for passage in theirs[max(0, at - _SECTION // 2) : at + _SECTION // 2 + 1]:
                 found[passage] = max(found.get(passage, 0.0), 1.0 if passage == told.id else 0.5)
         return found
+
+    def _sheet(self, passage: Passage) -> tuple[Passage, ...]:
+        """What is read at once with a passage: the rows around a row."""
+        if passage.kind != "row":
+            return (passage,)
+        around = self._index.store.passages_around(passage.id, _ROWS)
+        return sheet(around, next(n for n, p in enumerate(around) if p.id == passage.id))
+
+    def _title(self, passage: Passage) -> str:
+        return self._documents[passage.document_id].title
 
     def _section(self, document_id: str, section: tuple[str, ...]) -> tuple[str, ...]:
         key = (document_id, section)

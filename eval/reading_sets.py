@@ -17,7 +17,7 @@ from eval.phrasings import further, tuned_vectors
 from eval.talks import talks
 from ingest.chunker import passages
 from ingest.embedder import SentenceTransformerEmbedder
-from ingest.reader import Page, page, page_of
+from ingest.reader import Page, page, page_of, sheet
 from ingest.reading import read
 from ingest.sentences import split
 from ingest.types import Passage
@@ -62,38 +62,41 @@ class Own:
     """A document of a company and what is asked of it."""
 
     name: str
+    title: str
     passages: tuple[Passage, ...]
     asked: tuple[Asked, ...]
-    pages: tuple[Page, ...]
 
     def set(self, asked: Asked, draw: np.random.Generator, near: Callable[[str], NDArray[np.intp]]) -> Set:
-        """A question before passages of the document, those that hold an answer first, then such as lie near."""
+        """A question before pages of the document, those that hold an answer first, then such as lie near."""
         holding = [i for i, p in enumerate(self.passages) if any(s.text in asked.answers for s in p.sentences)]
         others = [int(i) for i in near(asked.in_full or asked.question) if i not in holding]
         chance = np.arange(1, len(others) + 1) ** -1.0
-        most = max(1, _OWN_PAGES - len(holding))
-        picked = draw.choice(others, min(most, len(others)), replace=False, p=chance / chance.sum()).tolist()
-        chosen = [*holding[:_OWN_PAGES], *picked]
+        order = [*holding, *draw.choice(others, len(others), replace=False, p=chance / chance.sum()).tolist()]
+        sheets: list[tuple[Passage, ...]] = []
+        for i in order:
+            if len(sheets) < _OWN_PAGES and not any(self.passages[i] in told for told in sheets):
+                sheets.append(sheet(self.passages, i))
         right = {
             (n, k)
-            for n, i in enumerate(chosen)
-            for k, s in enumerate(self.passages[i].sentences)
+            for n, told in enumerate(sheets)
+            for k, s in enumerate(s for p in told for s in p.sentences)
             if s.text in asked.answers
         }
-        return Set(asked.told(draw), tuple(self.pages[i] for i in chosen), frozenset(right))
+        return Set(asked.told(draw), tuple(page(told, self.title) for told in sheets), frozenset(right))
 
 
 def own_documents(folder: Path) -> list[Own]:
     """The documents of a folder, each with its questions."""
     found = []
     for file in sorted(folder.rglob("*.jsonl")):
-        document = tuple(passages(read(file.with_suffix(".md"))))
+        document = read(file.with_suffix(".md"))
+        held = tuple(passages(document))
         rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-        asked = [_asked_of(row, document) for row in rows]
+        asked = [_asked_of(row, held) for row in rows]
         known = tuple(a for a, row in zip(asked, rows, strict=True) if bool(a.answers) == bool(row["sentences"]))
         if len(known) < len(rows):
             print(f"{file.stem}: {len(rows) - len(known)} of {len(rows)} questions name no sentence as it is read")
-        found.append(Own(file.stem, document, known, tuple(page(p) for p in document)))
+        found.append(Own(file.stem, document.title, held, known))
     return found
 
 

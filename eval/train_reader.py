@@ -24,13 +24,13 @@ from eval.reading_sets import Asked, Own, Place, Set, of_paragraphs, own_documen
 from eval.train_reranker import is_upper
 from eval.tune_embedder import misspelt
 from ingest.embedder import SentenceTransformerEmbedder
-from ingest.reader import MOST_TOKENS, UNREAD, places
+from ingest.reader import MOST_TOKENS, UNREAD, page, places
 from ingest.reranker import Head, trained, write
 from ingest.tuning import Tuning
 from ingest.weights import READER, READERS, RERANKER, RERANKERS, TUNED
 
 _MINUTES, _RATE, _WARM_STEPS = 45.0, 6e-4, 20
-_OWN, _OF_PARAGRAPHS, _OF_NOTES = 16, 12, 12
+_OWN, _OF_PARAGRAPHS, _OF_NOTES = 24, 10, 8
 """Questions of each kind in a batch."""
 _MISSPELT, _LOWERED = 0.1, 0.08
 _CHATS = 0.4
@@ -241,7 +241,7 @@ def _spoilt(told: Set, draw: np.random.Generator) -> Set:
 
 def _nearest(document: Own, embedder: SentenceTransformerEmbedder) -> Callable[[str], NDArray[np.intp]]:
     """Tells the passages of a document that lie nearest to a question."""
-    vectors = embedder.encode([p.text for p in document.pages])
+    vectors = embedder.encode([page((p,), document.title).text for p in document.passages])
     texts = list(dict.fromkeys(a.in_full or a.question for a in document.asked))
     order = dict(zip(texts, np.argsort(-(embedder.encode(texts) @ vectors.T), axis=1), strict=True))
     return lambda text: order[text]

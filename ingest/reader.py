@@ -30,6 +30,7 @@ OUTPUT = "word_logits"
 MOST_TOKENS = 256
 _MOST_ASKED = 112
 """Tokens of a question, or of a chat, that are read at most; the rest of a page's tokens are the passage's."""
+_SHEET_WORDS = 110
 UNREAD = -8.0
 """The log odds of a sentence that lies behind what can be read."""
 Logits = NDArray[np.float32]
@@ -57,9 +58,34 @@ def page_of(section: Sequence[str], text: str, spans: Sequence[tuple[int, int]])
     return Page(above + text, tuple((start + len(above), end + len(above)) for start, end in spans))
 
 
-def page(passage: Passage) -> Page:
-    """A passage as it is read."""
-    return page_of(passage.section, passage.text, [(s.start, s.end) for s in passage.sentences])
+def sheet(neighbours: Sequence[Passage], at: int) -> tuple[Passage, ...]:
+    """What is read at once of neighbouring passages, around one of them: that alone, or around a row the rows of its
+    table, up to so many words: among others it is told better which row is asked for."""
+    first = last = at
+    size = len(neighbours[at].text.split())
+    while True:
+        beside = [i for i in (last + 1, first - 1) if 0 <= i < len(neighbours) and _of_one_table(neighbours, at, i)]
+        fitting = [i for i in beside if size + len(neighbours[i].text.split()) <= _SHEET_WORDS]
+        if not fitting:
+            return tuple(neighbours[first : last + 1])
+        size += len(neighbours[fitting[0]].text.split())
+        first, last = min(first, fitting[0]), max(last, fitting[0])
+
+
+def _of_one_table(neighbours: Sequence[Passage], one: int, other: int) -> bool:
+    told, beside = neighbours[one], neighbours[other]
+    alike = (told.document_id, told.section) == (beside.document_id, beside.section)
+    return alike and told.kind == beside.kind == "row" and told.sentences[0].context == beside.sentences[0].context
+
+
+def page(sheet: Sequence[Passage], title: str = "") -> Page:
+    """Passages that are read at once under the document's title and their headings, after what leads to the first."""
+    spans, at = [], 0
+    for passage in sheet:
+        spans += [(at + s.start, at + s.end) for s in passage.sentences]
+        at += len(passage.text) + 1
+    leads = tuple(context.rstrip(".:") for context in (sheet[0].sentences[0].context,) if context)
+    return page_of((*filter(None, (title,)), *sheet[0].section, *leads), "\n".join(p.text for p in sheet), spans)
 
 
 def places(page: Page, offsets: Sequence[tuple[int, int]], kinds: Sequence[int]) -> NDArray[np.intp]:

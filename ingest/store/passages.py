@@ -95,6 +95,14 @@ class PassageStore:
             part = [n for (n,) in numbers[start : start + _AT_ONCE]]
             yield from self._passages(f"number IN ({', '.join('?' * len(part))})", part).values()
 
+    def passages_around(self, passage_id: str, most: int) -> tuple[Passage, ...]:
+        """A passage with up to `most` on either side of it in its document, in reading order."""
+        within = (
+            "document_id = (SELECT document_id FROM passages WHERE id = ?) AND number BETWEEN "
+            "(SELECT number FROM passages WHERE id = ?) - ? AND (SELECT number FROM passages WHERE id = ?) + ?"
+        )
+        return tuple(self._passages(within, (passage_id, passage_id, most, passage_id, most)).values())
+
     def passages_of_figure(self, figure: int) -> tuple[Passage, ...]:
         """The passages that belong to a figure's number, in reading order."""
         rows = self._ask("SELECT passage_number FROM figure_passages WHERE figure = ?", (figure,))

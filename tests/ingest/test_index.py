@@ -61,7 +61,10 @@ def test_what_is_stored_is_what_was_read(settings: Settings, files: Path) -> Non
     store = open_index(settings).store
     for path in files.iterdir():
         document = replace(read(path), id=id_of(report, path.stem))
-        assert tuple(store.passages_of_document(document.id)) == passages(document)
+        told = passages(document)
+        assert tuple(store.passages_of_document(document.id)) == told
+        assert store.passages_around(told[0].id, 1) == told[:2]
+        assert store.passages_around(told[-1].id, 2) == told[-3:]
         assert store.document(document.id) == replace(document, blocks=())
 
 

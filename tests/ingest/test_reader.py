@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ingest.exporter import MOST_APART
-from ingest.reader import UNREAD, OnnxReader, Page, TorchReader, by_sentence, page, page_of, places, reader
+from ingest.reader import UNREAD, OnnxReader, Page, TorchReader, by_sentence, page, page_of, places, reader, sheet
 from ingest.settings import Settings
 from ingest.types import Passage, Sentence
 from ingest.units import units_of
@@ -46,8 +46,27 @@ def test_a_page_is_a_passage_under_its_headings() -> None:
     assert DEPOT.text.startswith("Depots. Ilsen. The tram")
     text = "One. Two."
     sentences = (Sentence("One.", 0, 4, "finding"), Sentence("Two.", 5, 9, "finding"))
-    told = page(Passage("p", "d", ("Head",), text, 0, 9, sentences))
+    told = page((Passage("p", "d", ("Head",), text, 0, 9, sentences),))
     assert [told.text[a:b] for a, b in told.spans] == ["One.", "Two."]
+
+
+def row(number: int, *, section: str = "Sites", lead: str = "Costs by site:", words: int = 4) -> Passage:
+    text = " ".join(["Site:", str(number), *["word"] * (words - 2)])
+    return Passage(
+        f"{section}{number}", "d", (section,), text, 0, len(text), (Sentence(text, 0, len(text), context=lead),), "row"
+    )
+
+
+def test_a_row_is_read_with_the_rows_around_it() -> None:
+    told = [row(0, section="Years"), *(row(n) for n in range(3)), row(3, lead="Staff by site:")]
+    assert sheet(told, 2) == tuple(told[1:4])
+    read = page(sheet(told, 2))
+    assert read.text.startswith("Sites. Costs by site. Site: 0")
+    assert [read.text[a:b] for a, b in read.spans] == [p.text for p in told[1:4]]
+    long = [row(n, words=40) for n in range(9)]
+    assert sheet(long, 4) == tuple(long[4:6]) and sheet(long, 8) == tuple(long[7:])
+    text = Passage("p", "d", ("Sites",), "One.", 0, 4, (Sentence("One.", 0, 4),))
+    assert sheet([row(0), text, row(1)], 1) == (text,)
 
 
 def test_words_count_for_the_sentence_that_they_stand_in() -> None:
