@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.beside import same_section, stands_beside
+from app.beside import answers_beside, is_read, same_section, stands_beside
 from app.caveats import Caveat, caveats_for
 from app.cells import look_up, spoken
 from app.drafts import Draft, adds_nothing, alike, draft, said
@@ -26,7 +26,7 @@ from app.types import Evidence
 from app.vocabulary import concepts
 from ingest.terms import content_stems
 
-_BESIDE_FROM = 0.4
+_BESIDE_FROM, _ANSWERS_BESIDE_FROM = 0.4, 0.05
 _SUPPORT_FROM = 0.5
 _AS_GOOD_FROM, _ALL_BUT_FROM = 0.8, 0.9
 _SAME_PASSAGE_FROM = 0.3
@@ -126,6 +126,8 @@ def _is_to_the_point(e: Evidence, direct: Evidence, close: bool) -> bool:
     near = e.passage.id == direct.passage.id or bool(set(e.sentence.figures) & set(direct.sentence.figures))
     if is_phrased(e) and is_phrased(direct):
         return (near or same_section(e, direct) or not close) and stands_beside(e, direct) >= _BESIDE_FROM
+    if is_read(e, direct):
+        return (near or same_section(e, direct) or not close) and answers_beside(e, direct) >= _ANSWERS_BESIDE_FROM
     if not near and not _belongs(e, direct, close) and not (_as_good(e, direct) and not close):
         return False
     return e.score >= (_SAME_PASSAGE_FROM if near else _SUPPORT_FROM) * direct.score
@@ -134,7 +136,7 @@ def _is_to_the_point(e: Evidence, direct: Evidence, close: bool) -> bool:
 def _next(direct: Evidence) -> list[Evidence]:
     """The sentence after `direct` in its passage: in running text it carries the thought on."""
     after = direct.passage.sentences.index(direct.sentence) + 1
-    if not direct.features["bare"] or after >= len(direct.passage.sentences):
+    if is_read(direct) or not direct.features["bare"] or after >= len(direct.passage.sentences):
         return []
     return [Evidence(direct.passage.sentences[after], direct.passage, direct.score / 2, direct.features)]
 
@@ -142,7 +144,13 @@ def _next(direct: Evidence) -> list[Evidence]:
 def _whole_passage(direct: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
     siblings = [e for e in evidence if e.passage.id == direct.passage.id and e.sentence.kind != "caveat"]
     rest = sorted((e for e in siblings if e.sentence is not direct.sentence), key=lambda e: e.sentence.start)
-    return [direct, *(e for e in rest if e.score >= _SAME_PASSAGE_FROM * direct.score)]
+    return [direct, *(e for e in rest if _stands_in_passage(e, direct))]
+
+
+def _stands_in_passage(e: Evidence, direct: Evidence) -> bool:
+    if is_read(e, direct):
+        return answers_beside(e, direct) >= _ANSWERS_BESIDE_FROM
+    return e.score >= _SAME_PASSAGE_FROM * direct.score
 
 
 def _steps(direct: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -82,6 +82,8 @@ READ_FILE = Path(__file__).with_name("read_gate.json")
 TALK_FILE = Path(__file__).with_name("talk_gate.json")
 """The same for what is asked in a chat, where nearness is that of the listener."""
 _LONG_WORDS = 30
+MOST_LOGIT = 8.0
+"""Log odds of reranker and reader, from minus so much to so much, are told as -1 to 1."""
 # Read off the wording by rule, and so outweighed where the very question is known to be answered.
 _SOFT = frozenset({"change", "polarity", "base"})
 # In a paper of one's own the heading or the sentence before may say of whom and where, and the reader has read them: of
@@ -286,8 +288,12 @@ def read_signals(question: Question, candidate: Evidence, evidence: Sequence[Evi
     around = " ".join((*candidate.passage.section, candidate.passage.text)).lower()
     slots = [c.slot for c in candidate.clashes]
     strange = [c.value for c in candidate.clashes if c.slot == "name" and c.value.lower() not in around]
+    # As the reader learnt it: one of the sentences is chosen, or none, which weighs 1.
+    weights = [math.exp(MOST_LOGIT * e.features["read"]) for e in evidence]
     return {
         **{name: own[name] for name in _OF_READ},
+        "chosen": math.exp(MOST_LOGIT * own["read"]) / (1.0 + sum(weights)),
+        "none": 1.0 / (1.0 + sum(weights)),
         "strange_name": float(bool(strange)),
         "other_country": float("country" in slots),
         "other_time": float("time" in slots),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from app.gate import MOST_LOGIT
 from app.nearness import Key, Looking
 from app.ranking import score
 from app.types import Evidence
@@ -16,8 +17,6 @@ from ingest.types import Passage
 _JUDGED, _PAGES, _PAGES_NEAR = 4, 8, 3
 # A sentence that was not found and that the reader thinks so likely to answer (log odds) is looked at all the same.
 _ANSWERS_FROM = -1.0
-_MOST_LOGIT = 8.0
-"""The log odds of the reranker, from minus so much to so much, are told as -1 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class Judges:
         others = [e for e in order if e.features["taught"]] if self._open_reader else order
         logits = reranker.logits(asked, [f"{e.sentence.context} {e.sentence.text}".strip() for e in others[:_JUDGED]])
         told = [_weighed(e, judged=float(logit)) for e, logit in zip(others[:_JUDGED], logits, strict=True)]
-        told += [_weighed(e, judged=-_MOST_LOGIT) for e in others[_JUDGED:]]
+        told += [_weighed(e, judged=-MOST_LOGIT) for e in others[_JUDGED:]]
         if heard or not added:
             return best_first([*told, *added])
         read = best_first(self._read(looking, evidence, added, shelf))
@@ -66,7 +65,7 @@ class Judges:
         in_chat = self._open_talk_reranker() if looking.in_chat and self._open_talk_reranker else None
         logits = in_chat.logits(looking.read_as, headed) if in_chat else reranker.logits(asked, headed)
         told += [_weighed(e, judged=float(logit)) for e, logit in zip(read[:_JUDGED], logits, strict=True)]
-        return best_first([*told, *(_weighed(e, judged=-_MOST_LOGIT) for e in read[_JUDGED:])])
+        return best_first([*told, *(_weighed(e, judged=-MOST_LOGIT) for e in read[_JUDGED:])])
 
     def _read(
         self,
@@ -95,7 +94,7 @@ class Judges:
         missed = {k: shelf.look(k, covered[k[0]]) for k, z in said.items() if k not in known and z > _ANSWERS_FROM}
         # What says what a note says is judged as the notes are.
         there |= {key: _unheard_of(e) for key, e in missed.items() if not e.features["taught"]}
-        return [_weighed(e, read=said.get(key, -_MOST_LOGIT)) for key, e in there.items()]
+        return [_weighed(e, read=said.get(key, -MOST_LOGIT)) for key, e in there.items()]
 
     @cached_property
     def _reader(self) -> Reader:
@@ -115,7 +114,7 @@ def _place(evidence: Evidence) -> int:
 
 def _weighed(evidence: Evidence, **logits: float) -> Evidence:
     """Evidence with the log odds that the reranker or the reader gives it."""
-    told = {name: max(-1.0, min(1.0, logit / _MOST_LOGIT)) for name, logit in logits.items()}
+    told = {name: max(-1.0, min(1.0, logit / MOST_LOGIT)) for name, logit in logits.items()}
     features = {**evidence.features, **told}
     return replace(evidence, features=features, score=score(features))
 

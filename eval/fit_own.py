@@ -6,6 +6,7 @@ natural questions on the notes, alone and in chats (see `eval.phrasings`, `eval.
 
 - how statements that were read are ranked (softmax over those found; printed, for `app/ranking.py`),
 - the gate for them (`app/read_gate.json`),
+- what may stand beside an answer from them (`app/beside_own.json`),
 - whose documents a question is about (`app/whose.json`).
 
 Told by cross-validation over documents.
@@ -20,8 +21,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from app import gate, whose
+from app import beside, gate, whose
 from app.finding import Finder
 from app.logistic import model_in
 from app.question import Question, read
@@ -41,6 +43,7 @@ RANKED = (
 ).split()
 _STRENGTH, _OF_WHOSE = 0.05, 0.1
 _FOLDS = 4
+_NEAREST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +138,75 @@ def at_gate(rows: Sequence[Seen]) -> list[AtGate]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A statement that was read beside the one that answers, and whether it answers too."""
+
+    signals: dict[str, float]
+    right: bool
+    group: str
+
+
+def beside_direct(rows: Sequence[Seen]) -> list[Beside]:
+    """What could stand beside the answers that the gate lets through."""
+    found = []
+    for row in rows:
+        own, _ = parted(row.evidence)
+        direct = gate.decide(row.question, own).direct if row.own and own else None
+        if direct is None:
+            continue
+        others = [e for e in own if e is not direct and beside.is_read(e, direct) and not e.features["label"]]
+        found += [
+            Beside(beside.read_signals(e, direct), e.sentence.text in row.answers, row.group) for e in others[:_NEAREST]
+        ]
+    return found
+
+
+def fit_beside(rows: Sequence[Seen], *, into: Path | None) -> None:
+    """Fit and judge what may stand beside an answer, and write it where asked."""
+    told = beside_direct(rows)
+    said = _crossed([b.signals for b in told], [b.right for b in told], [b.group for b in told], _STRENGTH)
+    right = np.array([b.right for b in told])
+    for least in (0.05, 0.1, 0.15, 0.2, 0.3):
+        shown = said >= least
+        print(
+            f"beside from {least}: {shown.sum() / len(rows):.2f} a question, {right[shown].mean():.3f} of them right, "
+            f"{right[shown].sum() / right.sum():.3f} of the right ones"
+        )
+    if into:
+        model = fitted([b.signals for b in told], [float(b.right) for b in told], _STRENGTH)
+        into.write_text(json.dumps(asdict(model), indent=1) + "\n", encoding="utf-8")
+        model_in.cache_clear()
+
+
+def _crossed(
+    signals: Sequence[dict[str, float]],
+    right: Sequence[bool],
+    groups: Sequence[str],
+    strength: float,
+    *,
+    balanced: bool = False,
+) -> NDArray[np.float64]:
+    """What models say that were fitted on the other groups."""
+    from sklearn.model_selection import GroupKFold
+
+    said = np.zeros(len(signals))
+    for train, test in GroupKFold(_FOLDS).split(signals, groups=groups):
+        there = [right[i] for i in train]
+        weights = _balance(there) if balanced else None
+        model = fitted([signals[i] for i in train], [float(r) for r in there], strength, weights)
+        said[test] = [model(signals[i]) for i in test]
+    return said
+
+
+def _balance(own: Sequence[bool]) -> list[float]:
+    """Weights by which questions on one's own documents and on the notes count the same, however many there are."""
+    return [1.0 if mine else sum(own) / (len(own) - sum(own)) for mine in own]
+
+
 def main() -> None:
     """Collect, fit, judge, and write on request."""
     from sklearn.metrics import roc_auc_score
-    from sklearn.model_selection import GroupKFold
 
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("folder", type=Path)
@@ -147,15 +215,12 @@ def main() -> None:
     options.add_argument("--write", action="store_true")
     told = options.parse_args()
     rows = list(seen(told.indexes, told.folder, told.others))
-    weights, base = fit_ranking(rows)
-    print(weights, base)
-    rows = [_reranked(row, weights, base) for row in rows]
+    ranking, base = fit_ranking(rows)
+    print(ranking, base)
+    rows = [_reranked(row, ranking, base) for row in rows]
 
     gated = at_gate(rows)
-    said = np.zeros(len(gated))
-    for train, test in GroupKFold(_FOLDS).split(gated, groups=[g.group for g in gated]):
-        model = fitted([gated[i].signals for i in train], [float(gated[i].right) for i in train], _STRENGTH)
-        said[test] = [model(gated[i].signals) for i in test]
+    said = _crossed([g.signals for g in gated], [g.right for g in gated], [g.group for g in gated], _STRENGTH)
     right, answerable = np.array([g.right for g in gated]), np.array([g.answerable for g in gated])
     asked = sum(bool(r.own and r.answers) for r in rows)
     print(f"gate: {asked} answerable, {answerable.sum()} reach it, {right.sum()} with a right one first")
@@ -167,6 +232,7 @@ def main() -> None:
         model = fitted([g.signals for g in gated], [float(g.right) for g in gated], _STRENGTH)
         gate.READ_FILE.write_text(json.dumps(asdict(model), indent=1) + "\n", encoding="utf-8")
         model_in.cache_clear()
+    fit_beside(rows, into=beside.READ_FILE if told.write else None)
 
     sided = []
     for row in rows:
@@ -176,10 +242,7 @@ def main() -> None:
             sided.append(
                 (whose.signals(row.question, own, ours, verdicts, row.before), row.own, row.group, bool(row.answers))
             )
-    said = np.zeros(len(sided))
-    for train, test in GroupKFold(_FOLDS).split(sided, groups=[s[2] for s in sided]):
-        sides = fitted([sided[i][0] for i in train], [float(sided[i][1]) for i in train], _OF_WHOSE)
-        said[test] = [sides(sided[i][0]) for i in test]
+    said = _crossed([s[0] for s in sided], [s[1] for s in sided], [s[2] for s in sided], _OF_WHOSE, balanced=True)
     is_own, answered = np.array([s[1] for s in sided]), np.array([s[3] for s in sided])
     shares = [
         np.mean(right)
@@ -188,7 +251,8 @@ def main() -> None:
     told_right = "told right of own {:.3f}, of near misses {:.3f}, of notes {:.3f}".format(*shares)
     print(f"whose: AUROC {roc_auc_score(is_own, said):.3f}; {told_right}")
     if told.write:
-        sides = fitted([s[0] for s in sided], [float(s[1]) for s in sided], _OF_WHOSE)
+        weights = _balance([s[1] for s in sided])
+        sides = fitted([s[0] for s in sided], [float(s[1]) for s in sided], _OF_WHOSE, weights)
         whose.FILE.write_text(json.dumps(asdict(sides), indent=1) + "\n", encoding="utf-8")
 
 

@@ -23,8 +23,9 @@ def rows_of(document: Own) -> list[tuple[Further, tuple[Turn, ...]]]:
     """The questions on a document, each with what was said before it."""
     found = []
     for told in document.asked:
-        first, *others = sorted(told.answers) or [None]
-        found.append((Further(told.question, first, tuple(o for o in others if o)), told.history))
+        answers = sorted(told.answers)
+        first = answers[0] if answers else None
+        found.append((Further(told.question, first, tuple(answers[1:])), told.history))
     return found
 
 

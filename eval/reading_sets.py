@@ -22,8 +22,8 @@ from ingest.reading import read
 from ingest.sentences import split
 from ingest.types import Passage
 
-_OWN_PAGES, _OTHER_PAGES = 3, 2
-"""Passages that a question is set before."""
+_OWN_PAGES, _OTHER_PAGES = 6, 2
+"""Pages that a question is set before: of one's own documents as many as are read when it is asked, or nearly."""
 _WINDOW_WORDS = 90
 _IN_FULL, _WITHOUT_HEADING = 0.4, 0.3
 _ROWS, _NEAREST = 2_000, 12

@@ -30,7 +30,7 @@ from ingest.tuning import Tuning
 from ingest.weights import READER, READERS, RERANKER, RERANKERS, TUNED
 
 _MINUTES, _RATE, _WARM_STEPS = 45.0, 6e-4, 20
-_OWN, _OF_PARAGRAPHS, _OF_NOTES = 24, 10, 8
+_OWN, _OF_PARAGRAPHS, _OF_NOTES = 18, 8, 6
 """Questions of each kind in a batch."""
 _MISSPELT, _LOWERED = 0.1, 0.08
 _CHATS = 0.4

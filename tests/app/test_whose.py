@@ -30,6 +30,17 @@ customers were paid 18,000 euros in goodwill. In October an outage of the cloud 
 
 The AI team has 46 members: 18 data scientists, 12 data engineers, 9 machine learning engineers and 7 product owners.
 Six positions are vacant. The team is led by Helena Brandt.
+
+## Costs
+
+What we spent by item, in million euros:
+
+| Item | 2024 | 2025 |
+|---|---|---|
+| Staff | 2.9 | 3.4 |
+| Cloud | 1.1 | 1.7 |
+| Licences | 0.6 | 0.8 |
+| Advisers | 0.4 | 0.3 |
 """
 
 
@@ -55,6 +66,8 @@ def own(answer: Answer) -> bool:
         ("What did our AI programme cost in 2025?", "6.2 million"),
         ("How many data engineers do we have?", "12 data engineers"),
         ("who runs the AI team", "Helena Brandt"),
+        ("How much did we spend on cloud in 2025?", "1.7"),
+        ("licence spending in 2024", "0.6"),
     ],
 )
 def test_what_is_asked_of_ones_own_is_answered_by_it_alone(advisor: Advisor, question: str, said: str) -> None:
