@@ -19,7 +19,7 @@ from app.retrieve import Found
 from app.types import Evidence
 
 FILE = Path(__file__).with_name("whose.json")
-# In doubt the notes are meant, which answer better: so 97 in 100 questions on them keep to them, and 94 of one's own to theirs.
+# In doubt the notes are meant, which answer better: 97 in 100 questions on them keep to them so, and 94 of one's own.
 _OWN_FROM = 0.65
 # The other side answers where the likelier one does not, unless it is as unlikely as this.
 UNLIKELY = 0.2
