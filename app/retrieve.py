@@ -46,6 +46,7 @@ _PHRASINGS = 3
 # The nearest of many phrasings are nearer than the nearest of few, whatever is asked.
 _USUAL_PHRASINGS = 14
 _SPEAK_OF_FIGURES = 12
+# So many rows on either side of a row, at most, are looked through for its table: more than are read at once.
 _ROWS = 12
 # So many passages under one heading, at most, are looked at for what is asked next.
 _SECTION = 8

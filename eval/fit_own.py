@@ -115,8 +115,8 @@ def fit_ranking(rows: Sequence[Seen]) -> tuple[dict[str, float], float]:
 
 
 @dataclass(frozen=True, slots=True)
-class AtGate:
-    """The signals of the statement that would answer, and whether it does."""
+class Judged:
+    """The signals of a statement that would answer, or stand beside the one that does, and whether it answers."""
 
     signals: dict[str, float]
     right: bool
@@ -124,7 +124,7 @@ class AtGate:
     group: str
 
 
-def at_gate(rows: Sequence[Seen]) -> list[AtGate]:
+def at_gate(rows: Sequence[Seen]) -> list[Judged]:
     """The questions on documents of one's own that reach the gate."""
     found = []
     for row in rows:
@@ -134,20 +134,11 @@ def at_gate(rows: Sequence[Seen]) -> list[AtGate]:
             fitting.sort(key=lambda e: e.features["unit"] == 0.0)
         if row.own and fitting:
             told = gate.read_signals(row.question, fitting[0], own)
-            found.append(AtGate(told, fitting[0].sentence.text in row.answers, bool(row.answers), row.group))
+            found.append(Judged(told, fitting[0].sentence.text in row.answers, bool(row.answers), row.group))
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A statement that was read beside the one that answers, and whether it answers too."""
-
-    signals: dict[str, float]
-    right: bool
-    group: str
-
-
-def beside_direct(rows: Sequence[Seen]) -> list[Beside]:
+def beside_direct(rows: Sequence[Seen]) -> list[Judged]:
     """What could stand beside the answers that the gate lets through."""
     found = []
     for row in rows:
@@ -156,9 +147,9 @@ def beside_direct(rows: Sequence[Seen]) -> list[Beside]:
         if direct is None:
             continue
         others = [e for e in own if e is not direct and beside.is_read(e, direct) and not e.features["label"]]
-        found += [
-            Beside(beside.read_signals(e, direct), e.sentence.text in row.answers, row.group) for e in others[:_NEAREST]
-        ]
+        for e in others[:_NEAREST]:
+            told = beside.read_signals(e, direct)
+            found.append(Judged(told, e.sentence.text in row.answers, bool(row.answers), row.group))
     return found
 
 
